@@ -1,0 +1,59 @@
+"""The lines that frame every screen: who and how fresh, and the path to where one is."""
+
+from __future__ import annotations
+
+from dubtui.display.figures import age
+from dubtui.display.text import Spans
+
+BUSIEST = 1200
+"""Calls a minute that fill the gauge: a Business plan's."""
+GAUGE = 6
+
+
+def coverage_words(known: int, total: int | None, *, complete: bool) -> str:
+    """`1,240 of 1,312`, `1,312, complete`, or what is known alone where Dub does not count."""
+    if complete:
+        return f"{known:,}, complete"
+    if total is None:
+        return f"{known:,} so far" if known else "nothing yet"
+    return f"{known:,} of {total:,}"
+
+
+def gauge(calls: int) -> Spans:
+    """Our own calls of the last minute as a bar; Dub tells no budget while all goes well."""
+    filled = min(GAUGE, -(-calls * GAUGE // BUSIEST)) if calls else 0
+    ink = "warning" if calls >= BUSIEST else "muted"
+    return (("━" * filled, ink), ("─" * (GAUGE - filled), "rule"))
+
+
+def header(
+    name: str, badges: Spans, *, coverage: str, calls: int, seconds: float | None, width: int
+) -> tuple[Spans, Spans]:
+    """The first line: the workspace and its badges; how much is here, how busy we are, how old it is."""
+    left: Spans = ((name, "bold"), ("   ", ""), *badges)
+    if width < 80:
+        return left, ((coverage, "muted"),)
+    rate = f" {calls}/min" if width < 100 else f" {calls} calls a minute"
+    old = "" if seconds is None else age(seconds) if width < 100 else f"synced {age(seconds)} ago"
+    words = coverage if width < 100 or not coverage[-1:].isdigit() else f"{coverage} loaded"
+    return left, ((words, "muted"), ("   ", ""), *gauge(calls), (rate, "muted"), ("   ", ""), (old, "dim"))
+
+
+BADGES: dict[str, str] = {
+    "PROD": "bold badge-prod on badge-prod-ground",
+    "READ-ONLY": "badge-quiet on badge-quiet-ground",
+    "TEST": "badge-quiet on badge-quiet-ground",
+    "DEMO": "bold badge-demo on badge-demo-ground",
+    "MASKED": "badge-masked on badge-masked-ground",
+}
+
+
+def badge(word: str) -> Spans:
+    """A word on its ground."""
+    return ((f" {word} ", BADGES[word]), (" ", ""))
+
+
+def path(*steps: str) -> Spans:
+    """`All customers › Ada Lovelace`, the last step in ink."""
+    *before, last = steps
+    return (*((f"{step} › ", "dim") for step in before), (last, ""))
