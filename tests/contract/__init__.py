@@ -1,0 +1,1 @@
+"""The demo held against recorded answers of Dub's own server code."""
