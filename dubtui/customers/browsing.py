@@ -1,0 +1,256 @@
+"""Dub's own list, walked into the store a page at a time as somebody looks further down it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+from dubtui.api import errors
+from dubtui.api.query import LAST_PAGE, PAGE_SIZE, CustomerQuery, SortBy
+from dubtui.display.figures import milliseconds
+from dubtui.store.filtering import EVERYTHING, NOTHING, Node
+from dubtui.store.views import NEWEST_FIRST, Frontier, Order, Question
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dubtui.api.client import DubClient
+    from dubtui.api.clock import Clock
+    from dubtui.api.models import Customer
+    from dubtui.store.store import Store, View
+
+SORTED_BY_DUB = {
+    "createdAt": "created_at",
+    "saleAmount": "sale_amount",
+    "firstSaleAt": "first_sale_at",
+    "subscriptionCanceledAt": "subscription_canceled_at",
+}
+"""The fields by which Dub sorts, and where a record has them."""
+NEVER_MISSING = ("createdAt", "saleAmount")
+MOST_FOUND = 5 * PAGE_SIZE
+"""How many rows of a search are fetched at once."""
+MOST_CHECKED = 20
+"""How many rows that a refresh missed are asked for one by one."""
+
+
+def is_dubs(order: Sequence[Order]) -> bool:
+    """Whether Dub sorts so itself: by one of its four fields, and with those last that have no value."""
+    first = order[0]
+    return len(order) == 1 and first.field in SORTED_BY_DUB and (first.descending or first.field in NEVER_MISSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the workspace is here; `total` is Dub's own count, None where it does not tell."""
+
+    known: int
+    total: int | None
+    complete: bool
+
+
+@dataclass(slots=True)
+class _Walk:
+    """How far one of Dub's orders has been walked."""
+
+    pages: int = 0
+    ended: bool = False
+    frontier: Frontier | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What Dub found for a text: how many customers, and whether there are more than were fetched."""
+
+    text: str
+    found: int
+    cut: bool
+
+
+class Browsing:
+    """What the list shows and how it gets more: one view over the store, fed in the order that is asked for."""
+
+    def __init__(self, client: DubClient, store: Store, clock: Clock, view: View) -> None:
+        self._client = client
+        self._store = store
+        self._clock = clock
+        self.view = view
+        self.order: tuple[Order, ...] = NEWEST_FIRST
+        self.where: Node = EVERYTHING
+        self.total: int | None = None
+        self.complete = False
+        self._walks: dict[Order, _Walk] = {}
+        self._asking = asyncio.Lock()
+
+    @classmethod
+    async def over(cls, client: DubClient, store: Store, clock: Clock) -> Browsing:
+        """A list that is still empty."""
+        return cls(client, store, clock, await store.view(Question(NOTHING)))
+
+    @property
+    def coverage(self) -> Coverage:
+        """How much is here."""
+        return Coverage(self._store.count(), self.total, self.complete)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything came yet."""
+        return any(walk.pages for walk in self._walks.values())
+
+    @property
+    def has_walked(self) -> bool:
+        """Whether the list's own order has been asked for."""
+        return self._walk.pages > 0
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether not everything is shown."""
+        return self.where != EVERYTHING
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a page is on its way."""
+        return self._asking.locked()
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the order is taken over what is here alone, with more at Dub."""
+        return not self.complete and not self._follows_dub
+
+    @property
+    def _follows_dub(self) -> bool:
+        return self.where == EVERYTHING and is_dubs(self.order)
+
+    @property
+    def _walk(self) -> _Walk:
+        """The walk that feeds the list: in its own order where Dub has that, else newest first."""
+        order = self.order[0] if is_dubs(self.order) else NEWEST_FIRST[0]
+        return self._walks.setdefault(order, _Walk())
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether Dub has further rows for the list as it stands."""
+        return not self.complete and self._follows_dub and not self._walk.ended
+
+    async def more(self) -> None:
+        """Fetch the next page of Dub's order; raises DubError."""
+        async with self._asking:
+            order = self.order[0] if is_dubs(self.order) else NEWEST_FIRST[0]
+            walk = self._walk
+            if walk.ended or self.complete:
+                return
+            page = await self._page(order, walk.pages + 1)
+            walk.pages += 1
+            walk.ended = len(page) < PAGE_SIZE or walk.pages == LAST_PAGE
+            walk.frontier = Frontier(_sorted_value(page[-1], order) if page else None)
+            if len(page) < PAGE_SIZE:
+                await self._arrive()
+            await self._show()
+
+    async def count(self) -> None:
+        """Ask how many customers there are."""
+        self.total = await self._client.count_customers(CustomerQuery())
+
+    async def sort(self, order: tuple[Order, ...]) -> None:
+        """Show another order: what is here at once, then as Dub has it."""
+        self.order = order
+        await self._show()
+
+    async def filter(self, where: Node) -> None:
+        """Show what matches among all that is here."""
+        self.where = where
+        await self._show()
+
+    async def search(self, text: str) -> Search:
+        """Have Dub look for a text; what it finds joins the store. Raises DubError."""
+        found = 0
+        for number in range(1, MOST_FOUND // PAGE_SIZE + 1):
+            asked_at = milliseconds(self._clock.now())
+            page = await self._client.list_customers(CustomerQuery(search=text, page=number))
+            await self._store.put(page, asked_at=asked_at)
+            found += len(page)
+            if len(page) < PAGE_SIZE:
+                return Search(text, found, cut=False)
+        return Search(text, found, cut=True)
+
+    async def refresh(self, start: int, stop: int) -> None:
+        """Ask again for the newest rows and for those at some places of the view; raises DubError."""
+        async with self._asking:
+            await self.count()
+            order = self.order[0] if self._follows_dub else NEWEST_FIRST[0]
+            pages = {1, *range(start // PAGE_SIZE + 1, max(start, stop - 1) // PAGE_SIZE + 2)}
+            reached = max(1, self._walks.get(order, _Walk()).pages)
+            for number in sorted(pages if self._follows_dub else {1}):
+                if number <= reached:
+                    await self._refresh_page(order, number)
+
+    async def _refresh_page(self, order: Order, number: int) -> None:
+        """Ask for a page again, and for the rows that used to stand between its first row and its last."""
+        asked_at = milliseconds(self._clock.now())
+        at = (number - 1) * PAGE_SIZE
+        before = self.view.window(at, at + PAGE_SIZE) if self._follows_dub else []
+        page = await self._page(order, number)
+        here = {customer.id for customer in page}
+        ends = [value for customer in page if (value := _sorted_value(customer, order)) is not None]
+        missed = [
+            row.id
+            for row in before
+            if row and row.id not in here and _is_inside(getattr(row, SORTED_BY_DUB[order.field]), ends)
+        ]
+        for customer_id in missed[:MOST_CHECKED]:
+            await read_again(self._client, self._store, customer_id, asked_at)
+
+    async def _page(self, order: Order, number: int) -> Sequence[Customer]:
+        asked_at = milliseconds(self._clock.now())
+        query = CustomerQuery(
+            sort_by=cast(SortBy, order.field), sort_order="desc" if order.descending else "asc", page=number
+        )
+        page = await self._client.list_customers(query)
+        await self._store.put(page, asked_at=asked_at)
+        return page
+
+    async def _arrive(self) -> None:
+        """At the end of a walk: everything is here unless Dub counts more."""
+        await self.count()
+        self.complete = self.total is None or self._store.count() >= self.total
+
+    async def _show(self) -> None:
+        """Bring the view to the filter, the order and the frontier of the moment."""
+        frontier = None if self.complete or not self._follows_dub else self._walk.frontier
+        question = Question(self.where, self.order, frontier, milliseconds(self._clock.now()))
+        shown = self.view.question
+        if (shown.where, shown.order) == (question.where, question.order) and shown.frontier:
+            await self.view.reach(frontier)
+        else:
+            await self.view.ask(question)
+
+
+async def read_again(client: DubClient, store: Store, customer_id: str, asked_at: int) -> Customer | None:
+    """Ask for one customer by Dub id and note what came; None where it is gone. Raises DubError."""
+    try:
+        customer = await client.get_customer(customer_id)
+    except errors.NotFound:
+        await store.remove([customer_id], at=asked_at)
+        return None
+    await store.put([customer], asked_at=asked_at)
+    return customer
+
+
+def _sorted_value(customer: Customer, order: Order) -> int | None:
+    value = getattr(customer, SORTED_BY_DUB[order.field])
+    return value if value is None or isinstance(value, int) else milliseconds(value)
+
+
+def _is_inside(value: int | None, ends: Sequence[int]) -> bool:
+    return value is not None and len(ends) > 1 and min(ends) < value < max(ends)
+
+
+async def first_rows(client: DubClient, query: CustomerQuery, limit: int) -> list[Customer]:
+    """The first customers of a query in Dub's order, each once; raises DubError."""
+    found: dict[str, Customer] = {}
+    for number in range(1, LAST_PAGE + 1):
+        page = await client.list_customers(replace(query, page=number, page_size=min(limit, PAGE_SIZE)))
+        found.update((customer.id, customer) for customer in page)
+        if len(page) < min(limit, PAGE_SIZE) or len(found) >= limit:
+            break
+    return list(found.values())[:limit]

@@ -1,0 +1,245 @@
+"""The one composing place: options and environment to a workspace with its client and store."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dubtui import __version__
+from dubtui.api.clock import Clock
+from dubtui.api.token import Token
+from dubtui.config import Paths, Settings, read_settings
+
+if TYPE_CHECKING:
+    import httpx
+
+    from dubtui.api.client import DubClient
+    from dubtui.credentials import Keychain
+    from dubtui.customers.browsing import Browsing
+    from dubtui.store.state import SavedWorkspace, State
+    from dubtui.store.store import Store
+
+DUB = "https://api.dub.co"
+KEY_VARIABLE = "DUB_API_KEY"
+
+
+class SetupError(Exception):
+    """What was asked for does not go together; the text says why and what would."""
+
+
+class NoKey(SetupError):
+    """There is a workspace, but its key cannot be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says, with the environment behind it."""
+
+    demo: bool = False
+    workspace: str = ""
+    api_url: str = ""
+    read_only: bool = False
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who we are to Dub: a name for the workspace, where it answers, and the key."""
+
+    name: str
+    api_url: str
+    token: Token
+    source: str
+    """Where the key comes from, in words."""
+    demo: bool = False
+
+
+class Workspace:
+    """An open workspace: what we know of it and how to ask for more."""
+
+    def __init__(self, identity: Identity, client: DubClient, store: Store, browsing: Browsing, clock: Clock) -> None:
+        self.identity = identity
+        self.client = client
+        self.store = store
+        self.browsing = browsing
+        self.clock = clock
+
+    @property
+    def age(self) -> float | None:
+        """Seconds since Dub last answered; None before it ever did."""
+        at = self.client.answered_at
+        return None if at is None else self.clock.monotonic() - at
+
+    async def aclose(self) -> None:
+        """Close the connections; a store for the life of the process is deleted."""
+        await self.client.aclose()
+        self.store.close()
+
+
+class Session:
+    """One run of dubtui: what it was started with, and the parts that everything else receives."""
+
+    def __init__(
+        self,
+        options: Options,
+        *,
+        paths: Paths | None = None,
+        keychain: Keychain | None = None,
+        clock: Clock | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """`transport` stands in for the network."""
+        self.options = options
+        self.paths = paths or Paths.here(dict(options.environment))
+        self.clock = clock or Clock()
+        self._keychain = keychain
+        self._transport = transport
+        self._settings: Settings | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings file, read once; raises SettingsError."""
+        if self._settings is None:
+            self._settings = read_settings(self.paths.settings)
+        return self._settings
+
+    @property
+    def keychain(self) -> Keychain:
+        """The machine's keychain."""
+        if self._keychain is None:
+            from dubtui.credentials import Keychain
+
+            self._keychain = Keychain()
+        return self._keychain
+
+    @property
+    def state(self) -> State:
+        """The saved workspaces."""
+        from dubtui.store.state import State
+
+        return State(self.paths.state)
+
+    @property
+    def api_url(self) -> str:
+        """The API that was asked for; empty where nobody asked for another than the usual one."""
+        return self.options.api_url or self.options.environment.get("DUBTUI_API_URL", "") or self.settings.api_url
+
+    @property
+    def environment_token(self) -> Token | None:
+        """The key in DUB_API_KEY; raises SetupError where that is no key."""
+        text = self.options.environment.get(KEY_VARIABLE, "").strip()
+        try:
+            return Token(text) if text else None
+        except ValueError as error:
+            raise SetupError(f"{KEY_VARIABLE} holds no key: {error}.") from None
+
+    async def find(self) -> Identity | None:
+        """Whom to be: the demo, a named workspace, the environment's key, the current workspace; None: nobody yet.
+
+        Raises SetupError, and NoKey where the key cannot be read.
+        """
+        if self.options.demo:
+            return self.demo_identity()
+        named = self.options.workspace
+        if not named:
+            named = self.options.environment.get("DUBTUI_WORKSPACE", "")
+            if token := self.environment_token:
+                if named:
+                    raise SetupError(f"{KEY_VARIABLE} and DUBTUI_WORKSPACE are both set: unset one of them.")
+                return self.environment_identity(token)
+        state = self.state
+        saved = state.workspace(named) if named else state.current()
+        if saved is None:
+            if named:
+                names = ", ".join(workspace.name for workspace in state.workspaces()) or "none yet"
+                raise SetupError(f"There is no workspace {named!r} here (saved: {names}).")
+            return None
+        return await self._saved_identity(saved)
+
+    async def _saved_identity(self, saved: SavedWorkspace) -> Identity:
+        if self.api_url and self.api_url.rstrip("/") != saved.api_url:
+            raise SetupError(
+                f"The key of {saved.name!r} goes to {saved.api_url} alone; for {self.api_url} set {KEY_VARIABLE}."
+            )
+        from dubtui.credentials import KeychainError
+
+        try:
+            token = await self.keychain.load(saved.id)
+        except KeychainError as error:
+            raise NoKey(f"{error} To do without it, set {KEY_VARIABLE}.") from None
+        if token is None:
+            raise NoKey(f"The keychain has no key for {saved.name!r} any more: sign in again, dubtui auth login.")
+        return Identity(saved.name, saved.api_url, token, "keychain")
+
+    def environment_identity(self, token: Token) -> Identity:
+        """The workspace of DUB_API_KEY, for which Dub tells no name."""
+        return Identity(KEY_VARIABLE, self.api_url or DUB, token, "environment")
+
+    def demo_identity(self) -> Identity:
+        """The built-in workspace."""
+        return Identity("demo", "http://localhost", Token("dub_demo"), "none", demo=True)
+
+    def typed_identity(self, token: Token, name: str = "workspace") -> Identity:
+        """A key that was pasted and is kept nowhere yet."""
+        return Identity(name, self.api_url or DUB, token, "this run only")
+
+    async def check(self, identity: Identity) -> None:
+        """Ask Dub one small question, to see whether it takes the key; raises DubError or SetupError."""
+        await asyncio.to_thread(_import_what_asks)
+        from dubtui.api.query import CustomerQuery
+
+        async with self.client(identity) as client:
+            await client.list_customers(CustomerQuery(page_size=1))
+
+    async def keep(self, identity: Identity) -> Identity:
+        """Put a key into the keychain and make its workspace the current one; raises KeychainError."""
+        state = self.state
+        before = state.current()
+        saved = state.save(identity.name, identity.api_url)
+        try:
+            await self.keychain.save(saved.id, identity.token)
+        except BaseException:
+            state.forget(saved)
+            if before:
+                state.switch(before.name)
+            raise
+        return Identity(saved.name, saved.api_url, identity.token, "keychain")
+
+    async def open(self, identity: Identity) -> Workspace:
+        """The workspace with its client and an empty store; raises SetupError for an API URL that cannot be."""
+        await asyncio.to_thread(_import_what_asks)
+        client = self.client(identity)
+        from dubtui.customers.browsing import Browsing
+        from dubtui.store.store import Store
+
+        store = await asyncio.to_thread(Store)
+        return Workspace(identity, client, store, await Browsing.over(client, store, self.clock), self.clock)
+
+    def client(self, identity: Identity) -> DubClient:
+        """A client for an identity; raises SetupError for an API URL that cannot be."""
+        from dubtui.api.client import DubClient, within_process
+
+        transport = self._transport
+        if identity.demo and transport is None:
+            from dubtui.demo.server import Demo
+
+            transport = within_process(Demo())
+        try:
+            return DubClient(
+                identity.token,
+                base_url=identity.api_url,
+                transport=transport,
+                clock=self.clock,
+                user_agent=f"dubtui/{__version__}",
+                read_only=self.options.read_only,
+            )
+        except ValueError as error:
+            raise SetupError(str(error)) from None
+
+
+def _import_what_asks() -> None:
+    """Load the network's libraries off the event loop: they take longer than the first frame."""
+    import dubtui.api.client  # noqa: F401

@@ -1,0 +1,59 @@
+"""Text folded for searching and sorting: case, accents, widths and ligatures aside."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_LETTERS = str.maketrans(
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "ħ": "h",
+        "ŧ": "t",
+        "ı": "i",
+        "ŋ": "n",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ə": "e",
+    }
+)
+"""Letters that Unicode does not take apart, though people type them so."""
+_VOWELS_AND_VOICING = frozenset({0, 7, 8, 9})
+"""Combining classes of the marks that are letters of their own in Indic scripts and kana."""
+SEPARATOR = "\x1f"
+"""Stands between the fields of a joined text; no folded text holds it."""
+
+
+class _Folding(dict[int, str]):
+    """Maps each code point by itself, so that folding a part of a text gives a part of the folded text."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _fold(code)
+        return folded
+
+
+def _fold(code: int) -> str:
+    if code < 0x20:
+        return chr(0x2400 + code)  # NUL would end a text inside SQLite's functions
+    if 0xD800 <= code < 0xE000:
+        return "\ufffd"
+    apart = unicodedata.normalize("NFKD", chr(code)).casefold().translate(_LETTERS)
+    kept = (char for char in unicodedata.normalize("NFKD", apart) if not _is_accent(char))
+    return "".join(kept)
+
+
+def _is_accent(char: str) -> bool:
+    return unicodedata.category(char) == "Mn" and unicodedata.combining(char) not in _VOWELS_AND_VOICING
+
+
+_folding = _Folding()
+
+
+def fold(text: str) -> str:
+    """`SØREN` and `soren` fold to the same; so do `ﬁ` and `fi`, `Ａ` and `a`."""
+    if text.isascii() and text.isprintable():
+        return text.lower()
+    return text.translate(_folding)
