@@ -1,0 +1,93 @@
+"""What all screens share: the frame of four lines around a body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+
+from dubtui.display import frame
+from dubtui.display.text import Spans
+from dubtui.widgets.key_line import KeyLine
+from dubtui.widgets.lines import Line, Prose
+
+if TYPE_CHECKING:
+    from dubtui.session import Workspace
+
+ResultT = TypeVar("ResultT")
+
+SECOND = 1.0
+SMALLEST = (60, 20)
+
+
+class Framed(Screen[ResultT]):
+    """A full screen: who and how fresh above, where and how many, the band and the keys below."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "help", "help", key_display="?", id="help", tooltip="The keys of this screen"),
+    ]
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (160, "-wide")]
+
+    workspace: Workspace | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Line(id="header")
+        yield Line(id="title")
+        yield from self.body()
+        with Vertical(id="foot"):
+            yield Line(id="band")
+            yield KeyLine(id="keys")
+        yield Prose((("This window is too small: dubtui needs 60 columns and 20 rows.", ""),), id="too-small")
+
+    def body(self) -> Iterable[Widget]:
+        """What stands between the title and the band."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        self.set_interval(SECOND, self.show_header)
+        self.show_header()
+
+    def on_screen_resume(self) -> None:
+        self.show_header()
+
+    def on_resize(self) -> None:
+        width, height = self.app.size
+        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-too-small")
+        self.show_header()
+
+    def show_header(self) -> None:
+        """Who we are, how much is here, how busy and how old."""
+        line = self.query_one("#header", Line)
+        if self.workspace is None:
+            line.say((("dubtui", "bold"),), ())
+            return
+        workspace = self.workspace
+        coverage = workspace.browsing.coverage
+        words = frame.coverage_words(coverage.known, coverage.total, complete=coverage.complete)
+        badges: Spans = frame.badge("DEMO") if workspace.identity.demo else ()
+        if workspace.client.read_only:
+            badges = (*badges, *frame.badge("READ-ONLY"))
+        line.say(
+            *frame.header(
+                workspace.identity.name,
+                badges,
+                coverage=words,
+                calls=workspace.client.calls,
+                seconds=workspace.age,
+                width=self.app.size.width,
+            )
+        )
+
+    def say_title(self, left: Spans, right: Spans = ()) -> None:
+        """The second line: where one is, and what came of it."""
+        self.query_one("#title", Line).say(left, right)
+
+    def say_band(self, left: Spans, right: Spans = ()) -> None:
+        """The line above the keys."""
+        self.query_one("#band", Line).say(left, right)

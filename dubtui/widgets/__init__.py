@@ -1,0 +1,1 @@
+"""The parts that one sees: they draw what they are given and post what was pressed. None knows a client or a store."""

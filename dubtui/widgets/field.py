@@ -1,0 +1,92 @@
+"""One field of a form: its label, an input, a mark for what changed, and a line for what there is to say of it."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input
+
+from dubtui.display.text import Spans, is_plain, safe
+from dubtui.widgets.lines import Prose, TextLines
+
+
+class Field(Vertical):
+    """Its `value` is what the input says, None where that is empty.
+
+    A value with characters that no input can show stays as it is until one types over it.
+    """
+
+    DEFAULT_CSS = """
+    Field { height: auto; }
+    """
+
+    class Changed(Message):
+        """The text is another."""
+
+    def __init__(self, name: str, label: str, opened: str | None, *, placeholder: str = "none") -> None:
+        """`name` is the API's; `opened` the value at Dub when the form was opened."""
+        super().__init__(id=f"field-{name}")
+        self.field = name
+        self._label = label
+        self.opened = opened or None
+        self._shown = safe(opened or "")
+        self._placeholder = placeholder
+        self._refused = ""
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(classes="field-line"):
+            yield TextLines(((self._label, ""),), classes="field-label")
+            yield TextLines((("▌", "accent"),), classes="field-bar")
+            yield Input(self._shown, placeholder=self._placeholder, compact=True, select_on_focus=False)
+            yield TextLines(classes="field-now")
+            yield TextLines(classes="field-mark")
+        yield Prose(classes="field-hint")
+
+    def on_mount(self) -> None:
+        self.query_one(".field-now", TextLines).say(((self._shown or "none", "muted" if self._shown else "dim"),))
+        self.say("")
+
+    @property
+    def value(self) -> str | None:
+        """What would be sent."""
+        text = self.query_one(Input).value
+        return self.opened if text == self._shown else text or None
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it differs from what was opened."""
+        return self.value != self.opened
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether Dub did not take what still stands here."""
+        return bool(self._refused)
+
+    def refuse(self, words: str) -> None:
+        """Say why Dub did not take it, until the text is another."""
+        self._refused = words
+        self.say("")
+
+    def say(self, problem: str) -> None:
+        """Bring mark and hint up to date; `problem` is the rule that the text breaks."""
+        mark: Spans = ()
+        hint: list[Spans] = []
+        if self.is_changed:
+            mark = (("~ changed", "accent"),)
+            hint.append((("was ", "dim"), (self._shown or "none", "muted")))
+        if self._refused:
+            mark = (("! refused", "error"),)
+            hint.append(((self._refused, "error"),))
+        elif problem:
+            mark = (("! check", "warning"),)
+            hint.append(((problem, "warning"),))
+        elif self.opened and not is_plain(self.opened) and not self.is_changed:
+            hint.append((("holds characters that cannot be typed; it stays as it is until you type over it", "dim"),))
+        self.query_one(".field-mark", TextLines).say(mark or (("  same", "dim"),))
+        self.query_one(".field-hint", Prose).say(*hint)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._refused = ""
+        self.post_message(self.Changed())

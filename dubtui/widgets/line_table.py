@@ -1,0 +1,383 @@
+"""A table that draws the lines on screen and nothing else, from whatever holds its rows.
+
+It knows columns and rows, not what they are about: any number of rows costs the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, Protocol, TypeVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style as RichStyle
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.style import Style
+from textual.widget import Widget
+
+from dubtui.display.text import Spans, cut_spans
+from dubtui.widgets.lines import style_of
+
+RowT = TypeVar("RowT")
+RowT_co = TypeVar("RowT_co", covariant=True)
+
+GUTTER = 2
+"""Cells before the first column, for the focus bar or the mark."""
+MARGIN = 2
+"""Cells behind the last column."""
+
+
+class RowSource(Protocol[RowT_co]):
+    """Where the rows come from; a place without a row is None."""
+
+    def __len__(self) -> int: ...
+
+    def window(self, start: int, stop: int) -> Sequence[RowT_co | None]:
+        """The rows at some places, quickly: it is called for every frame."""
+
+    def position(self, key: int) -> int | None:
+        """The place of the row with a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[RowT]):
+    """A column: `width` is the least it takes, `most` what it may grow to where there is room."""
+
+    name: str
+    head: str
+    cell: Callable[[RowT], Spans]
+    width: int
+    most: int = 0
+    right: bool = False
+    strong: bool = False
+    """Bold in the row with the cursor."""
+    gap: int = 2
+    """Cells before it; a head that is longer than its column runs into the gap behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[RowT]):
+    """A column at its place in the line."""
+
+    column: Column[RowT]
+    x: int
+    width: int
+
+
+def placed(columns: Sequence[Column[RowT]], width: int, growing: Sequence[str] = ()) -> list[Placed[RowT]]:
+    """Columns side by side from the gutter on; spare cells go to the growing ones, in that order."""
+    widths = {column.name: column.width for column in columns}
+    spare = width - GUTTER - MARGIN - sum(widths.values()) - sum(column.gap for column in columns[1:])
+    by_name = {column.name: column for column in columns}
+    for name in growing:
+        if name in by_name and spare > 0:
+            more = min(spare, max(0, by_name[name].most - widths[name]))
+            widths[name] += more
+            spare -= more
+    at, places = GUTTER, []
+    for number, column in enumerate(columns):
+        at += column.gap if number else 0
+        places.append(Placed(column, at, widths[column.name]))
+        at += widths[column.name]
+    return places
+
+
+class Listed(Generic[RowT]):
+    """A source that is a list; a row's key is its place."""
+
+    def __init__(self, rows: Sequence[RowT] = ()) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def window(self, start: int, stop: int) -> Sequence[RowT]:
+        """The rows at some places."""
+        return self._rows[start:stop]
+
+    def position(self, key: int) -> int | None:
+        """The place itself."""
+        return key if key < len(self._rows) else None
+
+
+class LineTable(Widget, Generic[RowT], can_focus=True):
+    """Rows in lines under one line of heads. The cursor stays on its row while others come and go."""
+
+    DEFAULT_CSS = """
+    LineTable { height: 1fr; }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = set()
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False),
+        Binding("ctrl+u", "half_page(-1)", "Half a page up", show=False),
+        Binding("ctrl+d", "half_page(1)", "Half a page down", show=False),
+        Binding("g,home", "top", "Top", show=False),
+        Binding("G,end", "bottom", "Bottom", show=False),
+    ]
+
+    cursor: reactive[int] = reactive(0)
+    top: reactive[int] = reactive(0)
+
+    class Moved(Message):
+        """Somebody moved: the cursor stands on another row, or other rows are on screen."""
+
+    class Redrawn(Message):
+        """The rows or the size are others."""
+
+    class Chosen(Message):
+        """A row was clicked that already had the cursor."""
+
+    class HeadClicked(Message):
+        """A column's head was clicked."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    def __init__(
+        self, key: Callable[[RowT], int], *, has_head: bool = True, leads: bool = False, id: str | None = None
+    ) -> None:
+        """`key` tells the number by which the source finds a row again.
+
+        `leads` draws the cursor as if the table had the focus, for one that is steered from an input above it.
+        """
+        super().__init__(id=id)
+        self._key = key
+        self._head_height = 1 if has_head else 0
+        self._leads = leads
+        self._source: RowSource[RowT] = Listed()
+        self._columns: Sequence[Column[RowT]] = ()
+        self._growing: Sequence[str] = ()
+        self._places: list[Placed[RowT]] = []
+        self._sorted: tuple[str, bool] | None = None
+        self._held: int | None = None
+        """The key of the row with the cursor."""
+        self._window: tuple[int, Sequence[RowT | None]] = (0, ())
+        self._styles: dict[tuple[str, str], RichStyle] = {}
+
+    # What it shows
+
+    def show(self, source: RowSource[RowT]) -> None:
+        """Draw the rows of a source."""
+        self._source = source
+        self._held = None
+        self.cursor = self.top = 0
+        self.follow()
+        self.refresh(layout=self.styles.auto_dimensions)
+
+    def set_columns(self, columns: Sequence[Column[RowT]], growing: Sequence[str]) -> None:
+        """Draw these columns; spare cells go to the growing ones in their order."""
+        self._columns, self._growing = columns, growing
+        self._places = placed(columns, self.size.width, growing)
+        self.refresh()
+
+    def mark_order(self, name: str, *, descending: bool) -> None:
+        """Show by which column the rows are sorted."""
+        self._sorted = (name, descending)
+        self.refresh(Region(0, 0, self.size.width, 1))
+
+    def follow(self) -> None:
+        """Draw again after the source changed, the cursor on the row where it was and that row on its line."""
+        at = self._source.position(self._held) if self._held is not None else None
+        if at is not None:
+            self.set_reactive(LineTable.top, max(0, self.top + at - self.cursor))
+            self.set_reactive(LineTable.cursor, at)
+        self.set_reactive(LineTable.cursor, self._within(self.cursor))
+        self._keep_in_sight()
+        self._hold()
+        self.refresh()
+        self.post_message(self.Redrawn())
+
+    @property
+    def places(self) -> Sequence[Placed[RowT]]:
+        """Where the columns stand."""
+        return self._places
+
+    @property
+    def row(self) -> RowT | None:
+        """The row with the cursor."""
+        found = self._source.window(self.cursor, self.cursor + 1)
+        return found[0] if found else None
+
+    @property
+    def in_sight(self) -> range:
+        """The places on screen."""
+        return range(self.top, min(self.top + self._height, len(self._source)))
+
+    def go_to(self, key: int) -> bool:
+        """Put the cursor on the row with a key; whether there is one."""
+        at = self._source.position(key)
+        if at is not None:
+            self.cursor = at
+        return at is not None
+
+    @property
+    def _height(self) -> int:
+        return max(1, self.size.height - self._head_height)
+
+    # Moving
+
+    def action_move(self, rows: int) -> None:
+        self.cursor += rows
+
+    def action_page(self, pages: int) -> None:
+        self._scroll(pages * self._height)
+
+    def action_half_page(self, pages: int) -> None:
+        self._scroll(pages * max(1, self._height // 2))
+
+    def action_top(self) -> None:
+        self.cursor = 0
+
+    def action_bottom(self) -> None:
+        self.cursor = len(self._source) - 1
+
+    def _scroll(self, rows: int) -> None:
+        self.top = self._top_within(self.top + rows)
+        self.cursor += rows
+
+    def _within(self, at: int) -> int:
+        return max(0, min(at, len(self._source) - 1))
+
+    def _top_within(self, top: int) -> int:
+        return max(0, min(top, len(self._source) - self._height))
+
+    def validate_cursor(self, at: int) -> int:
+        return self._within(at)
+
+    def watch_cursor(self, before: int, at: int) -> None:
+        self._hold()
+        self._keep_in_sight()
+        for line in (before, at):
+            self.refresh(Region(0, line - self.top + self._head_height, self.size.width, 1))
+        self.post_message(self.Moved())
+
+    def watch_top(self) -> None:
+        self.refresh()
+
+    def _hold(self) -> None:
+        row = self.row
+        self._held = None if row is None else self._key(row)
+
+    def _keep_in_sight(self) -> None:
+        top = min(self.top, self.cursor)
+        top = max(top, self.cursor - self._height + 1)
+        self.top = self._top_within(top)
+
+    # Events
+
+    def on_resize(self) -> None:
+        self._places = placed(self._columns, self.size.width, self._growing)
+        self._keep_in_sight()
+        self.refresh()
+        self.post_message(self.Redrawn())
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self._wheel(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self._wheel(-3)
+
+    def _wheel(self, rows: int) -> None:
+        self.top = self._top_within(self.top + rows)
+        self.cursor = max(self.top, min(self.cursor, self.top + self._height - 1))
+        self.post_message(self.Moved())
+
+    def on_click(self, event: events.Click) -> None:
+        if event.y < self._head_height:
+            name = next((place.column.name for place in self._places if 0 <= event.x - place.x < place.width), None)
+            if name is not None:
+                self.post_message(self.HeadClicked(name))
+            return
+        at = self.top + event.y - self._head_height
+        if at >= len(self._source):
+            return
+        if at == self.cursor:
+            self.post_message(self.Chosen())
+        self.cursor = at
+
+    # Drawing
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._source) + self._head_height
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._window = (self.top, self._source.window(self.top, self.top + self._height))
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        if y < self._head_height:
+            return self._head(width)
+        start, rows = self._window
+        at = self.top + y - self._head_height
+        row = rows[at - start] if 0 <= at - start < len(rows) else None
+        if row is None:
+            return Strip.blank(width, self._style("", ""))
+        return self._line(row, width, is_cursor=at == self.cursor)
+
+    def _head(self, width: int) -> Strip:
+        segments: list[Segment] = []
+        at = 0
+        for place in self._places:
+            column = place.column
+            arrow, ink = " ", "dim"
+            if self._sorted and self._sorted[0] == column.name:
+                arrow, ink = ("↓" if self._sorted[1] else "↑"), ""
+            head = column.head.rjust(place.width) if column.right else column.head.ljust(place.width)
+            indent = len(head) - len(head.lstrip())
+            segments.append(Segment(" " * (place.x + indent - 1 - at), self._style("", "")))
+            segments.append(Segment(arrow, self._style("accent", "")))
+            segments.append(Segment(head[indent:], self._style(ink, "")))
+            at = place.x + len(head)
+        return Strip(segments).adjust_cell_length(width, self._style("", ""))
+
+    def _line(self, row: RowT, width: int, *, is_cursor: bool) -> Strip:
+        leads = is_cursor and (self._leads or self.has_focus)
+        ground = ("cursor" if leads else "panel") if is_cursor else ""
+        plain = self._style("", ground)
+        bar = "▌" if leads else " "
+        segments = [Segment(bar, self._style("accent", ground)), Segment(" " * (GUTTER - 1), plain)]
+        at = GUTTER
+        for place in self._places:
+            if place.x > at:
+                segments.append(Segment(" " * (place.x - at), plain))
+            strong = is_cursor and place.column.strong
+            taken = 0
+            spans = cut_spans(place.column.cell(row), place.width)
+            used = sum(cell_len(text) for text, _ in spans)
+            if place.column.right and used < place.width:
+                segments.append(Segment(" " * (place.width - used), plain))
+                taken = place.width - used
+            for text, style in spans:
+                segments.append(
+                    Segment(text, self._style(f"bold {style}" if strong and style == "" else style, ground))
+                )
+            taken += used
+            if taken < place.width:
+                segments.append(Segment(" " * (place.width - taken), plain))
+            at = place.x + place.width
+        return Strip(segments).adjust_cell_length(width, plain)
+
+    def _style(self, words: str, ground: str) -> RichStyle:
+        """The colours of some words on a ground, looked up once a theme."""
+        found = self._styles.get((words, ground))
+        if found is None:
+            text = style_of(f"{words or 'foreground'} on {ground}" if ground else words or "foreground")
+            found = self._styles[words, ground] = (self.visual_style + Style.parse(text)).rich_style
+        return found
+
+    def notify_style_update(self) -> None:
+        self._styles.clear()
+        super().notify_style_update()
