@@ -1,0 +1,93 @@
+"""A transport that plays a script around another one: what Dub and networks do wrong, to order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import httpx
+
+Ask = Callable[[httpx.Request], Awaitable[httpx.Response]]
+Fault = Callable[[httpx.Request, Ask], Awaitable[httpx.Response]]
+"""Given a request and the way on, an answer or an exception of httpx's."""
+
+
+def answers(status: int, *, json: object = None, html: str | None = None, **headers: str) -> Fault:
+    """An answer that never reaches Dub."""
+
+    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        if html is not None:
+            return httpx.Response(status, html=html, headers=named, request=request)
+        if json is not None:
+            return httpx.Response(status, json=json, headers=named, request=request)
+        return httpx.Response(status, headers=named, request=request)
+
+    return fault
+
+
+def error(status: int, code: str, message: str, **headers: str) -> Fault:
+    """Dub's own envelope."""
+    return answers(status, json={"error": {"code": code, "message": message, "doc_url": ""}}, **headers)
+
+
+def fails(kind: type[httpx.TransportError], message: str = "cut") -> Fault:
+    """No answer, and nothing reached Dub."""
+
+    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
+        raise kind(message, request=request)
+
+    return fault
+
+
+async def loses_the_answer(request: httpx.Request, ask: Ask) -> httpx.Response:
+    """Dub does what it is asked; the connection ends before it can say so."""
+    await ask(request)
+    raise httpx.ReadError("cut", request=request)
+
+
+async def never_answers(request: httpx.Request, ask: Ask) -> httpx.Response:
+    """Waits until somebody gives up."""
+    await asyncio.Event().wait()
+    raise AssertionError("unreachable")
+
+
+@dataclass(slots=True)
+class _Rule:
+    method: str
+    path: str
+    fault: Fault
+    times: int
+
+
+@dataclass(slots=True)
+class Faulty(httpx.AsyncBaseTransport):
+    """Passes requests on unless a rule catches them; remembers all."""
+
+    inner: httpx.AsyncBaseTransport
+    requests: list[httpx.Request] = field(default_factory=list)
+    _rules: list[_Rule] = field(default_factory=list)
+
+    def on(self, method: str, path: str, fault: Fault, *, times: int = 1_000_000) -> None:
+        """Let a fault answer the next requests of a method whose path begins so."""
+        self._rules.append(_Rule(method, path, fault, times))
+
+    def mend(self) -> None:
+        """Forget every rule."""
+        self._rules.clear()
+
+    def sent(self, method: str) -> list[httpx.Request]:
+        """The requests of a method."""
+        return [request for request in self.requests if request.method == method]
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        for rule in self._rules:
+            if rule.times and rule.method in (request.method, "*") and request.url.path.startswith(rule.path):
+                rule.times -= 1
+                return await rule.fault(request, self.inner.handle_async_request)
+        return await self.inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()

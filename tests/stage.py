@@ -1,0 +1,143 @@
+"""What a test of the app stands on: the demo behind a transport that can misbehave, and a clock that stands still."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+from textual.pilot import Pilot
+from textual.worker import WorkerState
+
+from dubtui.api.client import DubClient
+from dubtui.api.clock import Clock
+from dubtui.api.token import Token
+from dubtui.app import DubApp
+from dubtui.config import Paths
+from dubtui.credentials import Keychain, KeychainError
+from dubtui.demo.server import Demo
+from dubtui.screens.sign_in import SignIn
+from dubtui.session import Options, Session
+from tests.faults import Faulty
+
+NOW = datetime(2026, 11, 20, 21, 41, tzinfo=UTC)
+DIALOGS = frozenset({"dialog", "palette"})
+"""Worker groups that wait for somebody, not for something."""
+
+
+class StillClock(Clock):
+    """It is always the same moment, and every wait is over at once."""
+
+    def now(self) -> datetime:
+        return NOW
+
+    def monotonic(self) -> float:
+        return 1000.0
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(0)
+
+
+class FakeKeychain(Keychain):
+    """A keychain in memory; with a `failure` it has that in place of every answer."""
+
+    def __init__(self, failure: str = "") -> None:
+        super().__init__()
+        self.kept: dict[str, Token] = {}
+        self.failure = failure
+
+    async def load(self, account: str) -> Token | None:
+        self._fail()
+        return self.kept.get(account)
+
+    async def save(self, account: str, token: Token) -> None:
+        self._fail()
+        self.kept[account] = token
+
+    async def forget(self, account: str) -> None:
+        self._fail()
+        self.kept.pop(account, None)
+
+    async def name(self) -> str:
+        self._fail()
+        return "a test's keychain"
+
+    def _fail(self) -> None:
+        if self.failure:
+            raise KeychainError(self.failure)
+
+
+def demo_transport() -> Faulty:
+    """The demo workspace, the same at every run."""
+    return Faulty(httpx.ASGITransport(app=Demo(rng=random.Random(7), clock=NOW.timestamp)))
+
+
+@dataclass
+class Stage:
+    """A session on the demo, and its parts."""
+
+    home: Path
+    options: Options = field(default_factory=lambda: Options(demo=True, environment={}))
+    keychain: FakeKeychain = field(default_factory=FakeKeychain)
+    transport: Faulty = field(default_factory=demo_transport)
+    clock: Clock = field(default_factory=StillClock)
+
+    @property
+    def session(self) -> Session:
+        """A new session on it."""
+        paths = Paths(self.home / "settings.toml", self.home / "state" / "state.sqlite3")
+        return Session(self.options, paths=paths, keychain=self.keychain, clock=self.clock, transport=self.transport)
+
+    def app(self, open_at: str = "") -> DubApp:
+        """A new app on it."""
+        return DubApp(self.session, open_at=open_at)
+
+    def client(self, token: str = "dub_demo") -> DubClient:
+        """Somebody else's client of the same workspace, whom no fault meets."""
+        return DubClient(Token(token), base_url="http://localhost", transport=self.transport.inner, clock=self.clock)
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Until nothing is under way that does not wait for somebody."""
+    await pilot.pause()
+    await until(pilot, lambda: not _busy(pilot), "the workers to end")
+    await pilot.pause()
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool], what: str) -> None:
+    """Until a condition holds; fails with what was waited for."""
+    for _ in range(2000):
+        if condition():
+            return
+        await asyncio.sleep(0.002)
+        await pilot.pause()
+    raise AssertionError(f"waited in vain for {what}; still at work: {_busy(pilot)}")
+
+
+def _busy(pilot: Pilot[None]) -> list[str]:
+    dialogs = sum(worker.is_running and worker.group in DIALOGS for worker in pilot.app.workers)
+    on_their_way = ["a dialog"] * max(0, dialogs - (len(pilot.app.screen_stack) - 2))
+    return on_their_way + [
+        f"{worker.group}: {worker.name}"
+        for worker in pilot.app.workers
+        if worker.state in (WorkerState.PENDING, WorkerState.RUNNING)
+        and worker.group not in DIALOGS
+        and not (worker.group == "start" and isinstance(pilot.app.screen, SignIn))
+    ]
+
+
+def screen_text(pilot: Pilot[None]) -> str:
+    """What one reads on the screen."""
+    _, height = pilot.app.size
+    strips = pilot.app.screen._compositor.render_strips()  # the public way makes a picture of it
+    return "\n".join(strip.text.rstrip() for strip in strips[:height])
+
+
+async def type_text(pilot: Pilot[None], text: str) -> None:
+    """Press the keys of a text."""
+    for char in text:
+        await pilot.press("space" if char == " " else char)

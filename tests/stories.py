@@ -1,0 +1,169 @@
+"""Named states of the app: the pictures in tests and in `screenshots/` both come from these."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from textual.pilot import Pilot
+
+from dubtui.app import DubApp
+from dubtui.session import Options
+from tests.faults import answers, error, fails, never_answers
+from tests.stage import FakeKeychain, Stage, settle, type_text, until
+
+Act = Callable[[Pilot[None], Stage], Awaitable[None]]
+
+NARROW = (80, 24)
+MEDIUM = (120, 40)
+SMALL = (60, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """How a state is set up and reached: by faults, then by keys."""
+
+    name: str
+    keys: tuple[str, ...] = ()
+    prepare: Callable[[Stage], None] = lambda stage: None
+    act: Act | None = None
+    sizes: tuple[tuple[int, int], ...] = (NARROW, MEDIUM)
+    themes: tuple[str, ...] = ("ink",)
+    waits: bool = False
+    """Whether something is still under way in the picture."""
+
+    def stage(self, home: Path) -> Stage:
+        """What it plays on."""
+        stage = Stage(home)
+        self.prepare(stage)
+        return stage
+
+    async def play(self, pilot: Pilot[None], stage: Stage) -> None:
+        """Bring an app that has just started into the state."""
+        if self.waits:
+            await until(pilot, lambda: bool(stage.transport.requests), "the first request")
+            return
+        await settle(pilot)
+        for key in self.keys:
+            await (type_text(pilot, key[5:]) if key.startswith("type:") else pilot.press(key))
+            await settle(pilot)
+        if self.act:
+            await self.act(pilot, stage)
+            await settle(pilot)
+
+
+def app_of(story: Story, stage: Stage, theme: str = "ink") -> DubApp:
+    """The app of a story."""
+    app = stage.app()
+    app.theme = theme
+    return app
+
+
+def _signed_out(stage: Stage) -> None:
+    stage.options = Options(environment={})
+
+
+def _no_keychain(stage: Stage) -> None:
+    _signed_out(stage)
+    stage.keychain = FakeKeychain("This machine has no keychain that can be used.")
+
+
+def _wrong_key(stage: Stage) -> None:
+    stage.transport.on("GET", "/customers", error(401, "unauthorized", "Unauthorized: Invalid API key."))
+
+
+def _wrong_key_typed(stage: Stage) -> None:
+    _signed_out(stage)
+    _wrong_key(stage)
+
+
+def _no_network(stage: Stage) -> None:
+    stage.transport.on("GET", "/customers", fails(httpx.ConnectError, "Connection refused"))
+
+
+def _silent(stage: Stage) -> None:
+    stage.transport.on("GET", "/customers", never_answers)
+
+
+def _empty(stage: Stage) -> None:
+    stage.transport.on("GET", "/customers/count", answers(200, json=0))
+    stage.transport.on("GET", "/customers", answers(200, json=[]))
+
+
+async def _second_page_in_html(pilot: Pilot[None], stage: Stage) -> None:
+    stage.transport.on("GET", "/customers", answers(502, html="<h1>Bad gateway</h1>"))
+    await pilot.press("end")
+
+
+async def _to_hostile_rows(pilot: Pilot[None], stage: Stage) -> None:
+    """The rows whose names hold escapes and markup, sorted together by their external IDs."""
+    for _ in range(3):
+        await pilot.press("end")
+        await settle(pilot)
+    await pilot.press("slash")
+    await type_text(pilot, "hostile")
+
+
+async def _open_one_with_escapes(pilot: Pilot[None], stage: Stage) -> None:
+    await _to_hostile_rows(pilot, stage)
+    await pilot.press("down", "home", "enter")
+
+
+async def _edit_one_with_escapes(pilot: Pilot[None], stage: Stage) -> None:
+    await _open_one_with_escapes(pilot, stage)
+    await settle(pilot)
+    await pilot.press("e")
+
+
+async def _gone_meanwhile(pilot: Pilot[None], stage: Stage) -> None:
+    async with stage.client() as somebody:
+        await somebody.delete_customer("ext_user_8812")
+    await pilot.press("r")
+
+
+def _refusing(stage: Stage) -> None:
+    words = "A customer with this external ID already exists."
+    stage.transport.on("PATCH", "/customers", error(409, "conflict", words))
+
+
+EDITED = ("enter", "e", "end", "ctrl+u", "type:Ada King")
+BOTH_THEMES = ("ink", "paper")
+
+STORIES: tuple[Story, ...] = (
+    Story("list", sizes=(NARROW, MEDIUM, SMALL, (100, 30), (160, 50)), themes=BOTH_THEMES),
+    Story("list-further-down", ("pagedown", "pagedown", "down", "down")),
+    Story("list-by-amount", ("s", "type:lifetime", "enter")),
+    Story("list-filtered", ("slash", "type:ada")),
+    Story("list-no-match", ("slash", "type:nobody of that name")),
+    Story("list-asked-dub", ("slash", "type:Galois", "enter")),
+    Story("list-hostile", act=_to_hostile_rows, sizes=(NARROW, MEDIUM, (160, 50))),
+    Story("list-waiting", prepare=_silent, waits=True),
+    Story("list-empty", prepare=_empty),
+    Story("list-trouble", prepare=_no_network),
+    Story("list-key-refused", prepare=_wrong_key),
+    Story("list-trouble-with-rows", act=_second_page_in_html),
+    Story("list-too-small", sizes=((50, 12),)),
+    Story("detail", ("enter",), themes=BOTH_THEMES),
+    Story("detail-without-partner", ("down", "down", "enter")),
+    Story("detail-hostile", act=_open_one_with_escapes),
+    Story("edit-hostile", act=_edit_one_with_escapes),
+    Story("detail-gone", ("down", "enter"), act=_gone_meanwhile),
+    Story("edit", EDITED),
+    Story("edit-untouched", ("enter", "e")),
+    Story("edit-rule-broken", ("enter", "e", "tab", "end", "type: x", "ctrl+s")),
+    Story("edit-leave", (*EDITED, "escape")),
+    Story("review", (*EDITED, "tab", "tab", "end", "type:_new", "ctrl+s")),
+    Story("saved", (*EDITED, "ctrl+s", "y")),
+    Story("refused", ("enter", "e", "tab", "tab", "end", "type:x", "ctrl+s", "y"), prepare=_refusing),
+    Story("lookup", ("i", "type:user_8813")),
+    Story("lookup-miss", ("i", "type:nobody", "enter")),
+    Story("delete", ("D", "type:user_88")),
+    Story("sort", ("s",)),
+    Story("help", ("question_mark",)),
+    Story("palette", ("colon", "type:co")),
+    Story("sign-in", prepare=_signed_out),
+    Story("sign-in-refused", ("type:dub_abcdefghijklmnop7Kq2", "enter"), prepare=_wrong_key_typed),
+    Story("sign-in-no-keychain", ("type:dub_demo", "enter"), prepare=_no_keychain),
+)
