@@ -171,7 +171,7 @@ def checked_url(url: str) -> str:
     if not host or parts.scheme not in ("http", "https"):
         raise ValueError(f"The API URL {url!r} is none: it looks like https://api.dub.co.")
     if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError("An API URL has no user name, query or fragment.")
+        raise ValueError("An API URL has no user name, query or fragment: it looks like https://api.dub.co.")
     if parts.scheme == "http" and not is_loopback(host):
         raise ValueError(f"Plain http to {host} would show the key to others: use https (http is for loopback alone).")
     return url.rstrip("/")
