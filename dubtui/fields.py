@@ -18,6 +18,8 @@ class Kind(StrEnum):
     """Unix milliseconds."""
     SPAN = "span"
     """Milliseconds."""
+    RATE = "rate"
+    """Per cent or USD cents, as the discount's type says; compared by the bare number."""
     FLAG = "flag"
     STATE = "state"
 
@@ -74,7 +76,7 @@ FIELDS: tuple[Field, ...] = (
     Field("link", Kind.TEXT, "Link", "Link", ("short_link", "shortlink")),
     Field("linkId", Kind.TEXT, "Link id", "Link id", ("link_id",)),
     Field("programId", Kind.TEXT, "Program id", "Program id", ("program", "program_id")),
-    Field("discount", Kind.TEXT, "Discount", "Discount"),
+    Field("discount", Kind.RATE, "Discount", "Discount"),
     Field("avatar", Kind.TEXT, "Avatar", "Avatar"),
 )
 
