@@ -67,7 +67,7 @@ PLANS: tuple[tuple[int, tuple[Wanted, ...]], ...] = (
         ),
     ),
     (80, (Wanted(WHO, 23, 40), Wanted("externalId", 14, 36), _COUNTRY, _LTV, _CREATED, Wanted("state", 10, gap=1))),
-    (0, (Wanted(WHO, 19, 40), Wanted("externalId", 12, 36), Wanted("saleAmount", 11), Wanted("state", 10, gap=1))),
+    (0, (Wanted(WHO, 18, 40), Wanted("externalId", 12, 36), Wanted("saleAmount", 11), Wanted("state", 10, gap=1))),
 )
 """From the widest; a plan holds from its width on."""
 GROWING = ("externalId", "email", WHO, "name", "partnerName")

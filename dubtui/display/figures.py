@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = 86_400_000
 """Milliseconds, as all dates and spans of this module."""
 UNITS = (("year", 365.25 * DAY), ("month", 30.4375 * DAY), ("day", DAY), ("hour", DAY / 24), ("minute", DAY / 1440))
@@ -26,14 +27,14 @@ def dollars_and_cents(cents: int) -> tuple[str, str]:
 def moment(ms: int, zone: tzinfo | None) -> datetime | None:
     """The date in its zone; None where no calendar goes that far."""
     try:
-        return datetime.fromtimestamp(ms / 1000, UTC).astimezone(zone)
-    except (ValueError, OverflowError, OSError):
+        return (EPOCH + timedelta(milliseconds=ms)).astimezone(zone)
+    except (ValueError, OverflowError):
         return None
 
 
 def milliseconds(at: datetime) -> int:
     """Unix milliseconds, exactly."""
-    delta = at - datetime(1970, 1, 1, tzinfo=UTC)
+    delta = at - EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1000 + delta.microseconds // 1000
 
 
@@ -69,7 +70,7 @@ def span(ms: float | None) -> str:
     for unit, size in UNITS:
         number = int(abs(ms) / size + 0.5)
         if abs(ms) >= size * 0.97:
-            return f"{'−' if ms < 0 else ''}{number:,} {unit}{'' if number == 1 else 's'}"
+            return f"{'-' if ms < 0 else ''}{number:,} {unit}{'' if number == 1 else 's'}"
     return "at once"
 
 
