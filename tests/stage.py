@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -99,6 +100,21 @@ class Stage:
     def client(self, token: str = "dub_demo") -> DubClient:
         """Somebody else's client of the same workspace, whom no fault meets."""
         return DubClient(Token(token), base_url="http://localhost", transport=self.transport.inner, clock=self.clock)
+
+
+@asynccontextmanager
+async def opened(stage: Stage, size: tuple[int, int] = (120, 40), open_at: str = "") -> AsyncIterator[Pilot[None]]:
+    """The app of a stage, settled on its first screen."""
+    async with stage.app(open_at).run_test(size=size, notifications=True) as pilot:
+        await settle(pilot)
+        yield pilot
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, or the letters behind `type:`, and wait after each until all is still."""
+    for key in keys:
+        await (type_text(pilot, key[5:]) if key.startswith("type:") else pilot.press(key))
+        await settle(pilot)
 
 
 async def settle(pilot: Pilot[None]) -> None:

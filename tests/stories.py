@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from dubtui.app import DubApp
 from dubtui.session import Options
 from tests.faults import answers, error, fails, never_answers
-from tests.stage import FakeKeychain, Stage, settle, type_text, until
+from tests.stage import FakeKeychain, Stage, press, settle, type_text, until
 
 Act = Callable[[Pilot[None], Stage], Awaitable[None]]
 
@@ -46,9 +46,7 @@ class Story:
             await until(pilot, lambda: bool(stage.transport.requests), "the first request")
             return
         await settle(pilot)
-        for key in self.keys:
-            await (type_text(pilot, key[5:]) if key.startswith("type:") else pilot.press(key))
-            await settle(pilot)
+        await press(pilot, *self.keys)
         if self.act:
             await self.act(pilot, stage)
             await settle(pilot)

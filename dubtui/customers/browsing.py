@@ -129,8 +129,9 @@ class Browsing:
 
     @property
     def can_go_on(self) -> bool:
-        """Whether Dub has further rows for the list as it stands."""
-        return not self.complete and self._follows_dub and not self._walk.ended
+        """Whether Dub has further rows for the list as it is shown."""
+        is_shown = (self.view.question.where, self.view.question.order) == (self.where, self.order)
+        return is_shown and not self.complete and self._follows_dub and not self._walk.ended
 
     async def more(self) -> None:
         """Fetch the next page of Dub's order; raises DubError."""

@@ -48,13 +48,12 @@ class Choose(Modal[T], Generic[T]):
         super().__init__()
         self._title = title
         self._choices = choices
-        self._shown: Sequence[Choice[T]] = choices
         self._noun = noun
         self._note = note
 
     def body(self) -> Iterable[Widget]:
         yield _Head(self._title)
-        yield LineTable[Choice[T]](lambda choice: self._shown.index(choice), has_head=False, leads=True, id="choices")
+        yield LineTable[Choice[T]](has_head=False, leads=True, id="choices")
         yield TextLines(((self._note, "dim"),), id="note")
 
     @property
@@ -75,7 +74,7 @@ class Choose(Modal[T], Generic[T]):
         )
         self._show(self._choices)
         chosen = next((at for at, choice in enumerate(self._choices) if choice.is_chosen), 0)
-        self.call_after_refresh(self._table.go_to, chosen)  # once it knows how high it is
+        self.call_after_refresh(setattr, self._table, "cursor", chosen)  # once it knows how high it is
         self.query_one(Input).focus()
 
     def _spans(self, choice: Choice[T]) -> Spans:
@@ -87,7 +86,6 @@ class Choose(Modal[T], Generic[T]):
         return ((choice.name[:at], ""), (choice.name[at:end], "bold underline accent"), (choice.name[end:], ""))
 
     def _show(self, choices: Sequence[Choice[T]]) -> None:
-        self._shown = choices
         self._table.show(Listed(choices))
         self.query_one("#count", TextLines).say(((plural(len(choices), self._noun), "dim"),))
 

@@ -50,7 +50,7 @@ class Lookup(Modal[str]):
             yield Input(self._text, compact=True, id="typed", select_on_focus=False)
             yield TextLines(id="count")
         yield TextLines(ASKED_FOR, id="reading")
-        yield LineTable[Hit](self._hits.index, has_head=False, leads=True, id="hits")
+        yield LineTable[Hit](has_head=False, leads=True, id="hits")
         yield Prose(id="outcome")
 
     @property

@@ -89,7 +89,7 @@ def placed(columns: Sequence[Column[RowT]], width: int, growing: Sequence[str] =
 
 
 class Listed(Generic[RowT]):
-    """A source that is a list; a row's key is its place."""
+    """A source that is a list whose rows have no keys."""
 
     def __init__(self, rows: Sequence[RowT] = ()) -> None:
         self._rows = rows
@@ -101,9 +101,8 @@ class Listed(Generic[RowT]):
         """The rows at some places."""
         return self._rows[start:stop]
 
-    def position(self, key: int) -> int | None:
-        """The place itself."""
-        return key if key < len(self._rows) else None
+    def position(self, key: int) -> None:
+        """No row is found again."""
 
 
 class LineTable(Widget, Generic[RowT], can_focus=True):
@@ -144,9 +143,14 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
             self.name = name
 
     def __init__(
-        self, key: Callable[[RowT], int], *, has_head: bool = True, leads: bool = False, id: str | None = None
+        self,
+        key: Callable[[RowT], int] | None = None,
+        *,
+        has_head: bool = True,
+        leads: bool = False,
+        id: str | None = None,
     ) -> None:
-        """`key` tells the number by which the source finds a row again.
+        """`key` tells the number by which the source finds a row again; without it the cursor keeps its place.
 
         `leads` draws the cursor as if the table had the focus, for one that is steered from an input above it.
         """
@@ -266,7 +270,7 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
 
     def _hold(self) -> None:
         row = self.row
-        self._held = None if row is None else self._key(row)
+        self._held = None if row is None or self._key is None else self._key(row)
 
     def _keep_in_sight(self) -> None:
         top = min(self.top, self.cursor)
