@@ -7,6 +7,7 @@ import os
 import sqlite3
 import threading
 import weakref
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,9 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from dubtui.fields import CustomerRow, Naming
-from dubtui.store import schema, views
+from dubtui.store import schema, sums, views
+from dubtui.store.filtering import Node
 from dubtui.store.folding import fold
 from dubtui.store.place import ProcessFolder
+from dubtui.store.sums import Group
 from dubtui.store.views import Content, Frontier, Question, Totals
 
 if TYPE_CHECKING:
@@ -108,6 +111,8 @@ class Store:
         self._count = int(self._reader.execute("SELECT COUNT(*) FROM customer").fetchone()[0])
         self._gone: dict[str, int] = {}
         """Until when (unix ms) answers may still speak of customers that are deleted."""
+        self.on_change: Callable[[Changes], None] = lambda changes: None
+        """Called on the event loop after each answer that changed something, when the views show it."""
 
     def _connected(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
@@ -150,6 +155,7 @@ class Store:
             return
         for view in self._living_views():
             view.show()
+        self.on_change(task.result())
 
     def _put(self, customers: Sequence[Customer], asked_at: int, base_only: bool) -> Changes:
         with _transaction(self._writer) as connection:
@@ -228,6 +234,27 @@ class Store:
     def _living_views(self) -> list[View]:
         return [view for ref in self._views if (view := ref()) is not None]
 
+    async def groups(self, where: Node, field: str, now_ms: int) -> list[Group]:
+        """A field's values among the customers of a filter, with their sums, the ones with most rows first."""
+        return await self._run(sums.groups, self._builder, where, field, now_ms)
+
+    async def first_created(self, where: Node, now_ms: int) -> int | None:
+        """When the oldest customer of a filter was created (unix ms)."""
+        return await self._run(sums.first_created, self._builder, where, now_ms)
+
+    async def by_span(self, where: Node, starts: Sequence[int], now_ms: int) -> list[Totals]:
+        """The sums over customers created between each of some moments (unix ms) and the next."""
+        return await self._run(sums.by_span, self._builder, where, starts, now_ms)
+
+    async def totals_among(self, rows: Sequence[int], question: Question | None = None) -> Totals:
+        """The sums over some rows, or over those of them that a question takes in."""
+        condition = sums.among(rows, question.condition) if question else sums.among(rows)
+        return await self._run(views.totals_of, self._builder, condition)
+
+    async def numbers(self, question: Question) -> array[int]:
+        """The row numbers that a question takes in, in its order."""
+        return (await self._run(views.built, self._builder, question)).rows
+
     # Reading, on the event loop
 
     def rows(self, numbers: Sequence[int]) -> list[CustomerRow]:
@@ -247,7 +274,7 @@ class Store:
     def sent(self, customer_id: str) -> bytes | None:
         """A customer as Dub sent it."""
         found = self._reader.execute("SELECT json FROM customer WHERE id = ?", (customer_id,)).fetchone()
-        return bytes(found[0]) if found else None
+        return schema.unpacked(found[0]) if found else None
 
     def count(self) -> int:
         """How many customers are known."""
@@ -286,7 +313,7 @@ def _known(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, _Kno
     found = connection.execute(
         f"SELECT row, id, naming, json, read_at FROM customer WHERE id IN ({_slots(wanted)})", wanted
     )
-    return {row[1]: _Known(row[0], row[1], Naming(row[2]), bytes(row[3]), row[4]) for row in found}
+    return {row[1]: _Known(row[0], row[1], Naming(row[2]), schema.unpacked(row[3]), row[4]) for row in found}
 
 
 def _row(values: Sequence[Any]) -> CustomerRow:

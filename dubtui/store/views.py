@@ -110,9 +110,12 @@ SUMS = """COUNT(*), ifnull(SUM(sale_amount >> 32), 0), ifnull(SUM(sale_amount & 
 def totals_of(connection: sqlite3.Connection, condition: Sql) -> Totals:
     """The sums over the rows of a condition."""
     sql, parameters = condition
-    rows, high, low, sales, paid, canceled = connection.execute(
-        f"SELECT {SUMS} FROM customer WHERE {sql}", parameters
-    ).fetchone()
+    return read_totals(connection.execute(f"SELECT {SUMS} FROM customer WHERE {sql}", parameters).fetchone())
+
+
+def read_totals(values: Sequence[int]) -> Totals:
+    """The sums that `SUMS` gives."""
+    rows, high, low, sales, paid, canceled = values
     return Totals(rows, (high << 32) + low, sales, paid, canceled)
 
 
