@@ -127,13 +127,25 @@ def _refusing(stage: Stage) -> None:
 
 
 EDITED = ("enter", "e", "end", "ctrl+u", "type:Ada King")
+LOADED = ("end", "end", "end", "home")
+"""Keys that have the whole workspace here."""
 BOTH_THEMES = ("ink", "paper")
 
 STORIES: tuple[Story, ...] = (
     Story("list", sizes=(NARROW, MEDIUM, SMALL, (100, 30), (160, 50)), themes=BOTH_THEMES),
     Story("list-further-down", ("pagedown", "pagedown", "down", "down")),
     Story("list-by-amount", ("s", "type:lifetime", "enter")),
-    Story("list-filtered", ("slash", "type:ada")),
+    Story("list-filtered", ("slash", "type:ltv>500 country:DE")),
+    Story("list-filter-mistaken", ("slash", "type:country:DE (ltv>abc")),
+    Story("list-marked", ("space", "space", "down", "space", "v", "down", "down")),
+    Story("list-columns", ("C", "down", "down", "space", "greater_than_sign")),
+    Story("list-many-columns", ("C", *["down", "space"] * 9, "enter", "l", "l"), sizes=(NARROW,)),
+    Story("list-sorted-by-two", ("s", "type:country", "enter", "s", "type:lifetime", "tab")),
+    Story("list-without-preview", ("p",), sizes=(MEDIUM,)),
+    Story("groups", (*LOADED, "number_sign"), themes=BOTH_THEMES),
+    Story("groups-by-month", (*LOADED, *["number_sign"] * 5)),
+    Story("filter-build", ("f", "type:country", "enter")),
+    Story("filter-like", ("comma",)),
     Story("list-no-match", ("slash", "type:nobody of that name")),
     Story("list-asked-dub", ("slash", "type:Galois", "enter")),
     Story("list-hostile", act=_to_hostile_rows, sizes=(NARROW, MEDIUM, (160, 50))),

@@ -1,13 +1,16 @@
-"""Dub's own list, walked into the store a page at a time as somebody looks further down it."""
+"""What the list shows and how it gets more: one view over the store, fed by Dub's own list page by page."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from dubtui.api import errors
 from dubtui.api.query import LAST_PAGE, PAGE_SIZE, CustomerQuery, SortBy
+from dubtui.customers import filters
+from dubtui.customers.lens import History, Lens
+from dubtui.customers.marks import Marks
 from dubtui.display.figures import milliseconds
 from dubtui.store.filtering import EVERYTHING, NOTHING, Node
 from dubtui.store.views import NEWEST_FIRST, Frontier, Order, Question
@@ -60,32 +63,40 @@ class _Walk:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What Dub found for a text: how many customers, and whether there are more than were fetched."""
+    """What Dub found: how many customers, and whether there are more than were fetched."""
 
-    text: str
     found: int
     cut: bool
 
 
 class Browsing:
-    """What the list shows and how it gets more: one view over the store, fed in the order that is asked for."""
+    """The list's lens, its rows, its marks, and the walk that feeds it."""
 
     def __init__(self, client: DubClient, store: Store, clock: Clock, view: View) -> None:
         self._client = client
         self._store = store
         self._clock = clock
         self.view = view
-        self.order: tuple[Order, ...] = NEWEST_FIRST
-        self.where: Node = EVERYTHING
+        self.marks = Marks(store, view)
+        self.history = History()
+        self.filter = filters.Filter()
         self.total: int | None = None
         self.complete = False
         self._walks: dict[Order, _Walk] = {}
         self._asking = asyncio.Lock()
+        store.on_change = self.marks.forget
 
     @classmethod
     async def over(cls, client: DubClient, store: Store, clock: Clock) -> Browsing:
         """A list that is still empty."""
         return cls(client, store, clock, await store.view(Question(NOTHING)))
+
+    # Where it stands
+
+    @property
+    def lens(self) -> Lens:
+        """What the list is looked at through."""
+        return self.history.present
 
     @property
     def coverage(self) -> Coverage:
@@ -118,26 +129,55 @@ class Browsing:
         return not self.complete and not self._follows_dub
 
     @property
+    def can_go_on(self) -> bool:
+        """Whether Dub has further rows for the list as it is shown."""
+        is_shown = (self.view.question.where, self.view.question.order) == (self.where, self.lens.order)
+        return is_shown and not self.complete and self._follows_dub and not self._walk.ended
+
+    @property
+    def where(self) -> Node:
+        """The filter as the store is asked."""
+        return self.filter.node
+
+    @property
     def _follows_dub(self) -> bool:
-        return self.where == EVERYTHING and is_dubs(self.order)
+        return self.where == EVERYTHING and is_dubs(self.lens.order)
+
+    @property
+    def _walked(self) -> Order:
+        """The order of Dub's that feeds the list: its own where Dub has that, else newest first."""
+        return self.lens.order[0] if is_dubs(self.lens.order) else NEWEST_FIRST[0]
 
     @property
     def _walk(self) -> _Walk:
-        """The walk that feeds the list: in its own order where Dub has that, else newest first."""
-        order = self.order[0] if is_dubs(self.order) else NEWEST_FIRST[0]
-        return self._walks.setdefault(order, _Walk())
+        return self._walks.setdefault(self._walked, _Walk())
 
-    @property
-    def can_go_on(self) -> bool:
-        """Whether Dub has further rows for the list as it is shown."""
-        is_shown = (self.view.question.where, self.view.question.order) == (self.where, self.order)
-        return is_shown and not self.complete and self._follows_dub and not self._walk.ended
+    # Another lens
+
+    async def look(self, lens: Lens) -> None:
+        """Look through another lens: what is here at once, then as Dub has it. Raises FilterError."""
+        self.filter = filters.parse(lens.filter, self._clock.now())
+        self.history.visit(lens)
+        await self._show()
+
+    async def type_filter(self, text: str) -> None:
+        """The lens with another filter while it is typed, which is no step of its own. Raises FilterError."""
+        self.filter = filters.parse(text, self._clock.now())
+        self.history.type(self.lens.filtered(text))
+        await self._show()
+
+    async def go(self, steps: int) -> None:
+        """Back (below zero) or forward through the lenses that one had."""
+        lens = self.history.go(steps)
+        self.filter = filters.parse(lens.filter, self._clock.now())
+        await self._show()
+
+    # More from Dub
 
     async def more(self) -> None:
         """Fetch the next page of Dub's order; raises DubError."""
         async with self._asking:
-            order = self.order[0] if is_dubs(self.order) else NEWEST_FIRST[0]
-            walk = self._walk
+            order, walk = self._walked, self._walk
             if walk.ended or self.complete:
                 return
             page = await self._page(order, walk.pages + 1)
@@ -152,35 +192,31 @@ class Browsing:
         """Ask how many customers there are."""
         self.total = await self._client.count_customers(CustomerQuery())
 
-    async def sort(self, order: tuple[Order, ...]) -> None:
-        """Show another order: what is here at once, then as Dub has it."""
-        self.order = order
-        await self._show()
+    async def search(self) -> Search | None:
+        """Have Dub look for what it can of the filter; what it finds joins the store.
 
-    async def filter(self, where: Node) -> None:
-        """Show what matches among all that is here."""
-        self.where = where
-        await self._show()
-
-    async def search(self, text: str) -> Search:
-        """Have Dub look for a text; what it finds joins the store. Raises DubError."""
+        None where Dub can look for nothing of it. Raises DubError.
+        """
+        if not self.filter.question:
+            return None
+        query = replace(CustomerQuery(), **cast(dict[str, Any], self.filter.question))
         found = 0
         for number in range(1, MOST_FOUND // PAGE_SIZE + 1):
             asked_at = milliseconds(self._clock.now())
-            page = await self._client.list_customers(CustomerQuery(search=text, page=number))
+            page = await self._client.list_customers(replace(query, page=number))
             await self._store.put(page, asked_at=asked_at)
             found += len(page)
             if len(page) < PAGE_SIZE:
-                return Search(text, found, cut=False)
-        return Search(text, found, cut=True)
+                return Search(found, cut=False)
+        return Search(found, cut=True)
 
     async def refresh(self, start: int, stop: int) -> None:
         """Ask again for the newest rows and for those at some places of the view; raises DubError."""
         async with self._asking:
             await self.count()
-            order = self.order[0] if self._follows_dub else NEWEST_FIRST[0]
+            order = self._walked
             pages = {1, *range(start // PAGE_SIZE + 1, max(start, stop - 1) // PAGE_SIZE + 2)}
-            reached = max(1, self._walks.get(order, _Walk()).pages)
+            reached = max(1, self._walk.pages)
             for number in sorted(pages if self._follows_dub else {1}):
                 if number <= reached:
                     await self._refresh_page(order, number)
@@ -218,7 +254,7 @@ class Browsing:
     async def _show(self) -> None:
         """Bring the view to the filter, the order and the frontier of the moment."""
         frontier = None if self.complete or not self._follows_dub else self._walk.frontier
-        question = Question(self.where, self.order, frontier, milliseconds(self._clock.now()))
+        question = Question(self.where, self.lens.order, frontier, milliseconds(self._clock.now()))
         shown = self.view.question
         if (shown.where, shown.order) == (question.where, question.order) and shown.frontier:
             await self.view.reach(frontier)

@@ -52,22 +52,63 @@ def _about_the_name(row: CustomerRow) -> str:
     return f"{name_spans(row)[0][0]} perhaps invented by Dub" if name_spans(row)[0][1] == "dim" else ""
 
 
-def strip(row: CustomerRow, now: datetime, width: int) -> list[Spans]:
+def strip(row: CustomerRow, now: datetime, width: int, *, most: int = 5) -> list[Spans]:
     """The figures, each over its word."""
     months = months_paying(row, now)
     figures = [
         (money(row.sale_amount) or "–", "lifetime value"),
         (f"{row.sales:,}" if row.sales is not None else "–", "sale" if row.sales == 1 else "sales"),
-        (money(average_sale(row)) or "–", "average sale"),
         (span(time_to_first_sale(row)) or "–", "to first sale"),
+        (money(average_sale(row)) or "–", "average sale"),
         (plural(months, "month") if months is not None else "–", "paying"),
-    ]
+    ][:most]
     widths = [max(len(figure), len(word)) for figure, word in figures]
     gap = min(8, max(2, (width - sum(widths)) // (len(widths) - 1)))
     starts = [sum(widths[:number]) + gap * number for number in range(len(widths))]
     above = [(figure, "dim" if figure == "–" else "bold") for figure, _ in figures]
     below = [(word, "dim") for _, word in figures]
     return [laid(*((at, (span,)) for at, span in zip(starts, line, strict=True))) for line in (above, below)]
+
+
+def preview(row: CustomerRow, now: datetime, width: int, *, tall: bool) -> list[Spans]:
+    """The customer in short, out of its row alone: in one narrow column, or low and wide."""
+    groups = _short_facts(row, now)
+    if tall:
+        name: Spans = ((title_of(row), "bold"),)
+        email: Spans = email_spans(row.email) if row.email else (("no e-mail", "dim"),)
+        figures = strip(row, now, width, most=3)
+        return [spread(name, SIGNS[state_of(row)], width), email, (), *figures, (), *fact_lines(groups)]
+    ids, origin, dates = (fact_lines([group]) for group in groups)
+    first, second = max(44, width * 3 // 8), max(30, width * 5 // 16)
+    return [
+        *heading(row, now, width),
+        (),
+        *strip(row, now, width),
+        (),
+        *beside(ids, beside(origin, dates, second), first),
+    ]
+
+
+def _short_facts(row: CustomerRow, now: datetime) -> list[list[Fact]]:
+    discount = discount_words(row.discount_amount, row.discount_type, row.discount_months)
+    return [
+        [
+            ("External ID", _value(row.external_id)),
+            ("Stripe ID", _value(row.stripe_customer_id, "muted")),
+            ("Dub id", _value(row.id, "muted")),
+        ],
+        [
+            ("Partner", _value(row.partner_name or row.partner_id)),
+            ("Link", _value(without_scheme(row.link) if row.link else None)),
+            ("Discount", _value(discount)),
+        ],
+        [
+            ("Country", _value(_country(row.country))),
+            ("Created", _value(full_day(row.created_at, now))),
+            ("First sale", _value(full_day(row.first_sale_at, now))),
+            ("Canceled", _value(full_day(row.subscription_canceled_at, now), none="no")),
+        ],
+    ]
 
 
 def facts(row: CustomerRow, customer: Customer, now: datetime) -> tuple[list[list[Fact]], list[list[Fact]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dubtui.fields import BY_NAME, Kind
@@ -100,3 +101,40 @@ def order_words(name: str, *, descending: bool) -> str:
         Kind.FLAG: ("no first", "yes first"),
     }.get(field.kind, ("lowest first", "highest first"))
     return f"by {field.head}, {down if descending else up}"
+
+
+WIDTHS: dict[Kind, tuple[int, int]] = {
+    Kind.TEXT: (16, 40),
+    Kind.MONEY: (11, 11),
+    Kind.COUNT: (6, 6),
+    Kind.DATE: (8, 8),
+    Kind.SPAN: (10, 10),
+    Kind.RATE: (17, 17),
+    Kind.FLAG: (8, 8),
+    Kind.STATE: (10, 10),
+}
+"""What a field's column takes at least and at most where somebody chose the columns."""
+OWN_WIDTHS = {"name": (18, 32), "email": (24, 40), "externalId": (14, 36), "country": (4, 4), "avatar": (20, 20)}
+
+
+def column_width(text: str) -> tuple[str, int]:
+    """A chosen column's field and its own width, 0 where it has none."""
+    name, _, width = text.partition(":")
+    return name, int(width or 0)
+
+
+def column_text(name: str, width: int) -> str:
+    """The other way round."""
+    return f"{name}:{width}" if width else name
+
+
+def wanted_columns(names: Sequence[str]) -> tuple[Wanted, ...]:
+    """Chosen columns by their fields' names, each with an own width behind a colon where somebody set one."""
+    return tuple(_wanted(*column_width(text)) for text in names)
+
+
+def _wanted(name: str, width: int) -> Wanted:
+    if width:
+        return Wanted(name, width, width)
+    least, most = OWN_WIDTHS.get(name) or WIDTHS[BY_NAME[name].kind]
+    return Wanted(name, max(least, len(head_of(name))), most)

@@ -89,6 +89,49 @@ def months_paying(row: CustomerRow, now: datetime) -> int | None:
     return months_between(row.first_sale_at, end)
 
 
+ATTRIBUTES = {
+    "id": "id",
+    "name": "name",
+    "email": "email",
+    "externalId": "external_id",
+    "stripeCustomerId": "stripe_customer_id",
+    "country": "country",
+    "saleAmount": "sale_amount",
+    "sales": "sales",
+    "createdAt": "created_at",
+    "firstSaleAt": "first_sale_at",
+    "subscriptionCanceledAt": "subscription_canceled_at",
+    "partnerName": "partner_name",
+    "partnerEmail": "partner_email",
+    "partnerId": "partner_id",
+    "link": "link",
+    "linkId": "link_id",
+    "programId": "program_id",
+    "discount": "discount_amount",
+    "avatar": "avatar",
+}
+"""Where a row has the fields that are not derived."""
+
+
+def value_in(row: CustomerRow, name: str, now: datetime) -> str | int | float | bool | None:
+    """A field's bare value: cents, unix milliseconds, text."""
+    match name:
+        case "state":
+            return state_of(row)
+        case "paid":
+            return row.first_sale_at is not None
+        case "churned":
+            return row.subscription_canceled_at is not None
+        case "averageSale":
+            return average_sale(row)
+        case "timeToFirstSale":
+            return time_to_first_sale(row)
+        case "monthsPaying":
+            return months_paying(row, now)
+    value: str | int | None = getattr(row, ATTRIBUTES[name])
+    return value
+
+
 Cell = Callable[[CustomerRow, datetime], Spans]
 
 

@@ -1,10 +1,11 @@
-"""All customers: one endless table over the store, fed by Dub as one looks further down."""
+"""All customers: keys become verbs on what is browsed, and the pane below shows what comes of them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -12,29 +13,35 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
 
-from dubtui.api.errors import DubError, NotAllowed, TooFast
-from dubtui.customers import filters
-from dubtui.display import listing
-from dubtui.display.columns import GROWING, WHO, Wanted, head_of, order_words, plan_for
+from dubtui.api.errors import DubError, NotAllowed
+from dubtui.customers import filters, grouping
+from dubtui.customers.filters import FilterError
+from dubtui.display.columns import WHO, order_words
+from dubtui.display.figures import milliseconds
 from dubtui.display.frame import path
-from dubtui.display.people import CELLS, is_figure, title_of, who
+from dubtui.display.people import title_of
 from dubtui.display.text import Spans, plural, safe
-from dubtui.display.trouble import explain, saved_words
-from dubtui.fields import FIELDS, CustomerRow, Kind
+from dubtui.display.trouble import saved_words
+from dubtui.fields import BY_NAME, CustomerRow
 from dubtui.screens.base import Framed
-from dubtui.screens.choose import Choice, Choose
+from dubtui.screens.choose_columns import ChooseColumns
 from dubtui.screens.customer_delete import CustomerDelete
 from dubtui.screens.customer_detail import CustomerDetail
 from dubtui.screens.customer_edit import CustomerEdit
+from dubtui.screens.customer_pane import CustomerPane
+from dubtui.screens.filter_by import COUNTED, FilterByRow, FilterField, FilterValue
+from dubtui.screens.groups import Groups
 from dubtui.screens.lookup import Lookup
-from dubtui.store.views import Order
+from dubtui.screens.sort_by import SortBy
+from dubtui.store.filtering import EVERYTHING
 from dubtui.widgets.filter_bar import FilterBar
-from dubtui.widgets.line_table import GUTTER, Column, LineTable, placed
-from dubtui.widgets.notice import Notice
-from dubtui.widgets.waiting import Waiting
+from dubtui.widgets.line_table import LineTable
+from dubtui.widgets.lines import Line
 
 if TYPE_CHECKING:
     from dubtui.api.clock import Clock
+    from dubtui.customers.lens import Lens
+    from dubtui.customers.marks import Marked
     from dubtui.session import Workspace
 
 AHEAD = 50
@@ -42,7 +49,7 @@ AHEAD = 50
 
 
 class CustomerList(Framed[None]):
-    """Waiting, empty, in trouble, or rows."""
+    """A doorman: it takes keys, has the work done, and says what came of it."""
 
     CSS_PATH = "customer_list.tcss"
     AUTO_FOCUS = ""
@@ -54,9 +61,38 @@ class CustomerList(Framed[None]):
         Binding("S", "flip", "flip the order", show=False, id="flip", tooltip="Turn the order round"),
         Binding("e", "edit", "edit", id="edit", tooltip="Edit the customer"),
         Binding("y", "copy", "copy id", id="copy", tooltip="Copy the external ID"),
+        Binding("space", "mark", "mark", id="mark", tooltip="Mark the customer, or unmark it"),
         Binding("r,ctrl+r", "refresh", "refresh", id="refresh", tooltip="Ask Dub again"),
-        Binding("D", "delete", "delete", show=False, id="delete", tooltip="Delete the customer for good"),
+        Binding("v", "range", "mark a range", show=False, id="mark-range", tooltip="Mark from here to where v is next"),
+        Binding("A", "mark_all", "mark all", show=False, id="mark-all", tooltip="Mark all that are shown"),
+        Binding("asterisk", "invert", "invert", show=False, id="mark-invert", tooltip="Mark the others instead"),
+        Binding(
+            "p", "preview", "preview", show=False, id="preview", tooltip="Show the customer beside the rows, or not"
+        ),
+        Binding("f", "build", "build a filter", show=False, id="filter-build", tooltip="Build a filter step by step"),
+        Binding(
+            "comma",
+            "like",
+            "like this",
+            show=False,
+            key_display=",",
+            id="filter-like",
+            tooltip="Filter by a value of the row",
+        ),
+        Binding("C", "columns", "columns", show=False, id="columns", tooltip="Choose the columns"),
+        Binding(
+            "number_sign",
+            "groups",
+            "groups",
+            show=False,
+            key_display="#",
+            id="groups",
+            tooltip="Count and sum by country, link, partner, state, month",
+        ),
         Binding("F", "clear", "clear the filter", show=False, id="clear", tooltip="Take the filter away"),
+        Binding("left_square_bracket", "go(-1)", "back", show=False, id="view-back", tooltip="The view before"),
+        Binding("right_square_bracket", "go(1)", "forward", show=False, id="view-forward", tooltip="The view after"),
+        Binding("D", "delete", "delete", show=False, id="delete", tooltip="Delete the customer for good"),
         Binding("c", "new_key", "give another key", show=False, id="new-key", tooltip="Sign in with another key"),
         Binding("escape", "back", "back", show=False, id="back", tooltip="One step back"),
         Binding("q", "app.quit", "quit", show=False, id="quit", tooltip="Leave dubtui"),
@@ -70,22 +106,26 @@ class CustomerList(Framed[None]):
         self._clock = clock
         self.trouble: DubError | None = None
         self._said: Spans = ()
+        self._marked: Marked | None = None
+        self._values: dict[str, list[str]] = {}
 
     def body(self) -> Iterable[Widget]:
-        yield FilterBar(id="filter")
-        yield Waiting(id="waiting")
-        yield LineTable[CustomerRow](lambda row: row.row, id="table")
-        yield Notice(id="notice")
-        yield Notice(id="trouble")
+        yield FilterBar(self._complete, id="filter")
+        yield Line(id="filter-words")
+        yield CustomerPane(self._clock, id="pane")
+
+    @property
+    def pane(self) -> CustomerPane:
+        """The rows and what stands in their place."""
+        return self.query_one(CustomerPane)
 
     @property
     def table(self) -> LineTable[CustomerRow]:
         """The rows."""
-        return self.query_one("#table", LineTable)
+        return self.pane.table
 
     def on_mount(self) -> None:
         super().on_mount()
-        self._set_columns()
         self.show()
 
     def open(self, workspace: Workspace) -> None:
@@ -93,106 +133,53 @@ class CustomerList(Framed[None]):
         self.workspace = workspace
         self.trouble = None
         workspace.browsing.view.on_change = self._on_rows
-        self.table.show(workspace.browsing.view)
-        self.table.focus()
+        self.pane.open(workspace.browsing)
         self._load_first()
 
-    # The four faces
+    # Showing
 
     def show(self) -> None:
-        """Choose the face and say where one is."""
-        rows = len(self.workspace.browsing.view) if self.workspace else 0
-        begun = self.trouble is not None or (self.workspace is not None and self.workspace.browsing.has_begun)
-        self.query_one(Waiting).display = not begun
-        self.table.display = rows > 0
-        if rows and self.focused is None:
+        """Say where one is and how much is there."""
+        self.pane.show(self.trouble)
+        if self.table.display and self.focused is None:
             self.table.focus()
-        self._show_notices(rows, begun=begun)
         self._show_title()
         self._show_band()
         self.show_header()
         self.refresh_bindings()
-
-    def _show_notices(self, rows: int, *, begun: bool) -> None:
-        notice, block = self.query_one("#notice", Notice), self.query_one("#trouble", Notice)
-        notice.clear()
-        block.clear()
-        if self.trouble is not None:
-            self._show_trouble(block if rows else notice, self.trouble)
-        elif begun and not rows and self.workspace:
-            browsing = self.workspace.browsing
-            if browsing.is_filtered:
-                keys = [("enter", "ask Dub, which finds whole words of names and e-mails"), ("esc", "clear the filter")]
-                notice.say((("No customers match", "bold"),), listing.no_match(browsing.coverage.known), keys)
-            else:
-                notice.say((("No customers yet", "bold"),), listing.NO_CUSTOMERS, [("r", "look again")])
-
-    @staticmethod
-    def _show_trouble(notice: Notice, trouble: DubError) -> None:
-        words = explain(trouble)
-        kind = "warning" if isinstance(trouble, TooFast) else "error"
-        keys = [("r", "try again")]
-        if isinstance(trouble, NotAllowed):
-            keys.insert(0, ("c", "give another key"))
-        notice.say(((words.title, f"bold {kind}"),), f"{words.why} {words.todo}".strip(), keys, kind=kind)
 
     def _show_title(self) -> None:
         if self.workspace is None:
             self.say_title(path("All customers"))
             return
         browsing = self.workspace.browsing
-        first, known = browsing.order[0], browsing.coverage.known
-        words = order_words(first.field, descending=first.descending)
+        known = browsing.coverage.known
+        words = ", then ".join(order_words(level.field, descending=level.descending) for level in browsing.lens.order)
         here = f", of the {known:,} here" if browsing.is_local and browsing.has_begun else ""
         self.say_title(path("All customers"), ((words + here, "dim"),))
-        self.table.mark_order(first.field, descending=first.descending)
-        self.query_one(FilterBar).say(((f"{len(browsing.view):,} match", "bold"), (f" of {known:,} here", "muted")))
+        count: Spans = ((f"{len(browsing.view):,} match", "bold"), (f" of {known:,} here", "muted"))
+        self.query_one(FilterBar).say(count)
 
     def _show_band(self) -> None:
         if self.workspace is None or not self.workspace.browsing.has_begun:
             self.say_band((("Asking Dub for the first 100 customers", ""),) if self.trouble is None else ())
             return
-        browsing = self.workspace.browsing
-        totals = browsing.view.totals
-        place = next((place for place in self.table.places if place.column.name == "saleAmount"), None)
-        end = place.x + place.width - GUTTER if place else 0
-        left = listing.band(totals.rows, totals.sale_amount, totals.paid, complete=browsing.complete, money_end=end)
-        self.say_band(((plural(totals.rows, "row"), ""),) if self._said else left, self._said)
+        rows: Spans = ((plural(len(self.workspace.browsing.view), "row"), ""),)
+        self.say_band(rows if self._said else self.pane.band(self._marked, self.app.size.width - 4), self._said)
 
     def _say(self, *said: tuple[str, str]) -> None:
         """Say what came of a key, at the right of the band until the next one."""
         self._said = said
         self._show_band()
 
-    def _set_columns(self) -> None:
-        width = self.app.size.width
-        columns = [self._column(wanted) for wanted in plan_for(width)]
-        self.table.set_columns(columns, GROWING)
-        self.query_one(Waiting).set_places(placed(columns, width, GROWING))
-
-    def _column(self, wanted: Wanted) -> Column[CustomerRow]:
-        if wanted.field == WHO:
-            return Column(WHO, head_of(WHO), who, wanted.width, wanted.most, strong=True)
-        cell = CELLS[wanted.field]
-        return Column(
-            wanted.field,
-            head_of(wanted.field),
-            lambda row: cell(row, self._clock.now()),
-            wanted.width,
-            wanted.most,
-            right=is_figure(wanted.field),
-            strong=wanted.field in ("name", "saleAmount"),
-            gap=wanted.gap,
-        )
-
     def on_resize(self) -> None:
         super().on_resize()
-        self._set_columns()
-        self._show_band()
+        self.call_after_refresh(self.show)
 
     def _on_rows(self) -> None:
         self.table.follow()
         self.show()
+        self._sum_marks()
 
     # Asking Dub
 
@@ -217,11 +204,13 @@ class CustomerList(Framed[None]):
     @on(LineTable.Moved)
     def _on_moved(self) -> None:
         self._say()
+        self.pane.show_preview()
         self._load_ahead()
 
     @on(LineTable.Redrawn)
     def _on_redrawn(self) -> None:
         self._show_band()
+        self.pane.show_preview()
         self._load_ahead()
 
     def _load_ahead(self) -> None:
@@ -252,53 +241,104 @@ class CustomerList(Framed[None]):
         if self.trouble is None:
             self._say(("✓ ", "success"), ("refreshed", "muted"))
 
-    # Order
+    # Another look
 
-    @work(group="dialog", exclusive=True)
-    async def action_sort(self) -> None:
-        if self.workspace is None:
-            return
-        current = self.workspace.browsing.order[0].field
-        choices = [Choice(field.name, field.title, is_chosen=field.name == current) for field in FIELDS]
-        name = await self.app.push_screen_wait(Choose("Sort by", choices))
-        if name is not None:
-            self._sort_by(name)
-
-    def action_flip(self) -> None:
+    def look(self, lens: Lens) -> None:
+        """Look at the customers through another lens."""
         if self.workspace:
-            self._sort_by(self.workspace.browsing.order[0].field)
+            self._change_look(self.workspace.browsing.look(lens))
 
-    @on(LineTable.HeadClicked)
-    def _on_head(self, event: LineTable.HeadClicked) -> None:
-        self._sort_by("email" if event.name == WHO else event.name)
-
-    @work(group="order", exclusive=True)
-    async def _sort_by(self, name: str) -> None:
-        """Sort by a field, the largest or newest first; by the one that is sorted by already: the other way round."""
+    @work(group="look", exclusive=True)
+    async def _change_look(self, change: Awaitable[None]) -> None:
+        """Have the view changed, show it from its top, and have Dub asked where it sorts so itself."""
         if self.workspace is None:
             return
         browsing = self.workspace.browsing
-        first = browsing.order[0]
-        descending = not first.descending if first.field == name else starts_high(name)
         with self._talking():
-            await browsing.sort((Order(name, descending=descending),))
-            self.table.action_top()
+            await change
+            self._show_lens()
             if browsing.can_go_on and not browsing.has_walked:
                 await browsing.more()
 
+    def _show_lens(self) -> None:
+        """Bring columns and filter bar to the lens of the moment."""
+        if self.workspace is None:
+            return
+        lens = self.workspace.browsing.lens
+        self.pane.set_columns(lens.columns)
+        self._show_filter(lens.filter)
+
+    def action_go(self, steps: int) -> None:
+        if self.workspace:
+            self._change_look(self.workspace.browsing.go(steps))
+
+    @work(group="dialog", exclusive=True)
+    async def action_sort(self) -> None:
+        if self.workspace:
+            lens = await self.app.push_screen_wait(SortBy(self.workspace.browsing.lens))
+            if lens is not None:
+                self._sort(lens)
+
+    def action_flip(self) -> None:
+        if self.workspace:
+            lens = self.workspace.browsing.lens
+            self._sort(lens.sorted_by(lens.order[0].field))
+
+    @on(LineTable.HeadClicked)
+    def _on_head(self, event: LineTable.HeadClicked) -> None:
+        if self.workspace:
+            self._sort(self.workspace.browsing.lens.sorted_by("email" if event.name == WHO else event.name))
+
+    def _sort(self, lens: Lens) -> None:
+        self.table.action_top()
+        self.look(lens)
+
     # Filter
 
+    def _complete(self, text: str, cursor: int) -> tuple[str, int] | None:
+        """A filter with the word under the cursor completed."""
+        found = filters.completions(text, cursor, lambda name: self._values.get(name, ()), self._clock.now())
+        if not found:
+            return None
+        best = found[0]
+        return text[: best.start] + best.text + text[best.end :], best.start + len(best.text)
+
+    @work(group="values", exclusive=True)
+    async def _learn_values(self) -> None:
+        """The values that completion offers, the most frequent first."""
+        if self.workspace:
+            now_ms = milliseconds(self._clock.now())
+            for name in COUNTED:
+                groups = await self.workspace.store.groups(EVERYTHING, name, now_ms)
+                self._values[name] = [str(group.label or group.value) for group in groups if group.value]
+
     def action_filter(self) -> None:
-        if self.workspace and self.workspace.browsing.has_begun:
-            self.query_one("#title").display = False
-            self.query_one(FilterBar).open()
+        self._learn_values()
+        self._show_filter(self.query_one(FilterBar).text or " ")
+        self.query_one(FilterBar).open()
+
+    def _show_filter(self, text: str) -> None:
+        bar = self.query_one(FilterBar)
+        bar.display = bool(text)
+        self.query_one("#title").display = not bar.display
+        bar.set_text(text.strip())
 
     @on(FilterBar.Changed)
-    @work(group="filter", exclusive=True)
+    @work(group="look", exclusive=True)
     async def _on_filter(self, event: FilterBar.Changed) -> None:
-        if self.workspace:
-            await self.workspace.browsing.filter(filters.parse(event.text))
-            self.show()
+        if self.workspace is None:
+            return
+        words = self.query_one("#filter-words", Line)
+        try:
+            await self.workspace.browsing.type_filter(event.text)
+        except FilterError as error:
+            self.query_one(FilterBar).underline(error.start, error.end)
+            words.say(((str(error), "dim" if error.incomplete else "warning"),))
+            return
+        found = self.workspace.browsing.filter
+        self.query_one(FilterBar).underline(0, 0)
+        words.say(((found.words, "dim"), *((f"   {safe(hint)}", "warning") for hint in found.hints)))
+        self.show()
 
     @on(FilterBar.Submitted)
     @work(group="search", exclusive=True)
@@ -309,9 +349,55 @@ class CustomerList(Framed[None]):
         self.table.focus()
         self._say(("asking Dub", "dim"))
         with self._talking():
-            search = await self.workspace.browsing.search(event.text.strip())
-            found = plural(search.found, "customer")
-            self._say((f"Dub found {found}{' and more' if search.cut else ''}", "muted"))
+            search = await self.workspace.browsing.search()
+            if search is None:
+                self._say(("Dub can look for nothing of this; sync fetches everybody", "muted"))
+            else:
+                found = plural(search.found, "customer")
+                self._say((f"Dub found {found}{' and more' if search.cut else ''}", "muted"))
+
+    @work(group="dialog", exclusive=True)
+    async def action_build(self) -> None:
+        """A field, then one of its values; where those are too many to pick from, the bar with the field typed."""
+        if self.workspace is None:
+            return
+        name = await self.app.push_screen_wait(FilterField())
+        if name is None:
+            return
+        if name not in COUNTED:
+            self.action_filter()
+            self.query_one(FilterBar).type(f"{BY_NAME[name].aliases[0] if BY_NAME[name].aliases else name}:")
+            return
+        browsing, kind = self.workspace.browsing, COUNTED[name]
+        groups = await grouping.grouped(self.workspace.store, browsing.where, kind, self._clock.now())
+        term = await self.app.push_screen_wait(FilterValue(BY_NAME[name].title, groups))
+        self._add_term(term)
+
+    @work(group="dialog", exclusive=True)
+    async def action_like(self) -> None:
+        if self.workspace and (row := self.table.row):
+            self._add_term(await self.app.push_screen_wait(FilterByRow(row, self._clock.now())))
+
+    @work(group="dialog", exclusive=True)
+    async def action_groups(self) -> None:
+        if self.workspace:
+            text = await self.app.push_screen_wait(Groups(self.workspace))
+            if text is not None:
+                self.look(self.workspace.browsing.lens.filtered(text))
+
+    def _add_term(self, term: str | None) -> None:
+        if self.workspace and term is not None:
+            lens = self.workspace.browsing.lens
+            self.look(lens.filtered(filters.with_term(lens.filter, term)))
+
+    @work(group="dialog", exclusive=True)
+    async def action_columns(self) -> None:
+        if self.workspace:
+            lens = self.workspace.browsing.lens
+            fitting = ["email" if place.column.name == WHO else place.column.name for place in self.table.places]
+            columns = await self.app.push_screen_wait(ChooseColumns(lens.columns, fitting))
+            if columns is not None:
+                self.look(replace(lens, columns=columns))
 
     @on(FilterBar.Left)
     def _on_filter_left(self) -> None:
@@ -319,23 +405,68 @@ class CustomerList(Framed[None]):
 
     @on(FilterBar.Cleared)
     def action_clear(self) -> None:
-        self.query_one(FilterBar).close()
-        self.query_one("#title").display = True
-        self.table.focus()
-        self._filter_nothing()
-
-    @work(group="filter", exclusive=True)
-    async def _filter_nothing(self) -> None:
         if self.workspace:
-            await self.workspace.browsing.filter(filters.parse(""))
-            self.show()
+            self.query_one("#filter-words", Line).say()
+            self.look(self.workspace.browsing.lens.filtered(""))
+            self.table.focus()
 
     def action_back(self) -> None:
-        """Peel one layer: what is being asked, then the filter; it never quits."""
-        if self.workspace and self.workspace.browsing.is_asking:
+        """Peel one layer: what is being asked, the range, the filter, the marks; it never quits."""
+        if self.workspace is None:
+            return
+        browsing = self.workspace.browsing
+        if browsing.is_asking:
             self.workers.cancel_group(self, "load")
+        elif self.table.end_range() is not None:
+            self._say()
         elif self.query_one(FilterBar).display:
             self.action_clear()
+        elif browsing.marks:
+            browsing.marks.clear()
+            self._sum_marks()
+
+    # Marks
+
+    def action_mark(self) -> None:
+        if self.workspace and (row := self.table.row):
+            self.workspace.browsing.marks.toggle(row.row)
+            self.table.action_move(1)
+            self._sum_marks()
+
+    def action_range(self) -> None:
+        if self.workspace is None:
+            return
+        places = self.table.end_range()
+        if places is None:
+            self.table.start_range()
+            self._say(("marking a range: v ends it", "muted"))
+            return
+        browsing = self.workspace.browsing
+        browsing.marks.add(browsing.view.numbers[places.start : places.stop])
+        self._sum_marks()
+
+    def action_mark_all(self) -> None:
+        if self.workspace is None:
+            return
+        browsing = self.workspace.browsing
+        browsing.marks.add_shown()
+        self._sum_marks()
+        if not browsing.complete:
+            self._say((f"marked the {len(browsing.view):,} here; more are at Dub", "warning"))
+
+    def action_invert(self) -> None:
+        if self.workspace:
+            self.workspace.browsing.marks.invert()
+            self._sum_marks()
+
+    @work(group="marks", exclusive=True)
+    async def _sum_marks(self) -> None:
+        if self.workspace is None:
+            return
+        marks = self.workspace.browsing.marks
+        self.table.mark_rows(marks.rows)
+        self._marked = await marks.sums() if marks else None
+        self._show_band()
 
     # One customer
 
@@ -375,23 +506,20 @@ class CustomerList(Framed[None]):
         self.app.copy_to_clipboard(text)
         self._say(("copied ", "muted"), (safe(text), ""))
 
+    def action_preview(self) -> None:
+        self.pane.toggle_preview()
+
     def action_new_key(self) -> None:
         self.post_message(self.KeyWanted())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out what cannot act now."""
-        if action in ("open", "edit", "delete", "copy"):
-            return self.is_mounted and self.table.display
-        if action in ("filter", "sort", "flip"):
-            return self.workspace is not None and self.workspace.browsing.has_begun
-        if action == "look_up":
-            return self.workspace is not None
+        if not self.is_mounted or self.workspace is None:
+            return action in ("help", "quit", "app.quit")
+        if action in ("open", "edit", "delete", "copy", "mark", "range", "mark_all", "invert", "preview", "like"):
+            return self.table.display
+        if action in ("filter", "sort", "flip", "go", "build", "columns", "groups"):
+            return self.workspace.browsing.has_begun
         if action == "new_key":
             return isinstance(self.trouble, NotAllowed)
         return True
-
-
-def starts_high(name: str) -> bool:
-    """Whether a field is sorted with its largest values first unless one says otherwise."""
-    field = next(field for field in FIELDS if field.name == name)
-    return field.kind not in (Kind.TEXT, Kind.STATE)

@@ -6,6 +6,8 @@ import fcntl
 import os
 import shutil
 import tempfile
+import weakref
+from contextlib import suppress
 from pathlib import Path
 
 PREFIX = "dubtui-"
@@ -17,15 +19,25 @@ class ProcessFolder:
     def __init__(self, base: Path | None = None) -> None:
         base = base or memory_backed()
         sweep(base)
-        self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
-        self._lock = _locked(self.path / "lock")
+        self.path, lock = _made(base)
+        self.remove = weakref.finalize(self, _remove, self.path, lock)
+        """Delete it and all in it; the end of the process does, too."""
 
-    def remove(self) -> None:
-        """Delete it and all in it."""
-        shutil.rmtree(self.path, ignore_errors=True)
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+
+def _made(base: Path) -> tuple[Path, int]:
+    """A new folder and its lock; another process may sweep it before it is locked, so that it takes a second try."""
+    while True:
+        path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
+        with suppress(FileNotFoundError, BlockingIOError):
+            lock = _locked(path / "lock", os.O_CREAT)
+            if (path / "lock").exists():
+                return path, lock
+            os.close(lock)
+
+
+def _remove(path: Path, lock: int) -> None:
+    shutil.rmtree(path, ignore_errors=True)
+    os.close(lock)
 
 
 def memory_backed() -> Path:
@@ -39,22 +51,17 @@ def memory_backed() -> Path:
 def sweep(base: Path) -> None:
     """Remove the folders of processes that were killed: nobody holds their locks."""
     for folder in base.glob(f"{PREFIX}*"):
-        if folder.is_dir() and not folder.is_symlink() and folder.stat().st_uid == os.getuid():
-            lock = _locked(folder / "lock", create=False)
-            if lock is not None:
-                shutil.rmtree(folder, ignore_errors=True)
-                os.close(lock)
+        with suppress(OSError):  # it is in use, or another process was quicker
+            if folder.is_dir() and not folder.is_symlink() and folder.stat().st_uid == os.getuid():
+                _remove(folder, _locked(folder / "lock"))
 
 
-def _locked(path: Path, *, create: bool = True) -> int | None:
-    """A descriptor that holds the file's lock; None where another process holds it, or there is no such file."""
-    try:
-        handle = os.open(path, os.O_RDWR | (os.O_CREAT if create else 0), 0o600)
-    except OSError:
-        return None
+def _locked(path: Path, flags: int = 0) -> int:
+    """A descriptor that holds the file's lock; raises BlockingIOError where another process holds it."""
+    handle = os.open(path, os.O_RDWR | flags, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(handle)
-        return None
+        raise
     return handle

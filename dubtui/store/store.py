@@ -65,6 +65,11 @@ class View:
         """The sums over all rows of the view."""
         return self._content.totals
 
+    @property
+    def numbers(self) -> Sequence[int]:
+        """The row numbers, in order."""
+        return self._content.rows
+
     def window(self, start: int, stop: int) -> list[CustomerRow | None]:
         """The rows at some places; None for one that has just gone."""
         numbers = self._content.rows[max(0, start) : max(0, stop)]

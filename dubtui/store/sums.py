@@ -21,7 +21,9 @@ class Group:
     totals: Totals
 
 
-LABELS = {"linkId": "link", "partnerId": "partner_name"}
+ALIKE = {"country": "upper(country)"}
+"""Fields that a filter takes without regard to case, so that their groups do too."""
+LABELS = {"linkId": "link", "partnerId": "partner_name", "partnerName": "partner_name"}
 """Columns that name the value of an id."""
 
 
@@ -30,7 +32,7 @@ def groups(connection: sqlite3.Connection, where: Node, field: str, now_ms: int)
     sql, parameters = compiled(where, now_ms)
     label = LABELS.get(field, "NULL")
     found = connection.execute(
-        f"""SELECT ({expression(field, now_ms)}) AS value, MAX({label}), {SUMS} FROM customer
+        f"""SELECT ({ALIKE.get(field) or expression(field, now_ms)}) AS value, MAX({label}), {SUMS} FROM customer
             WHERE {sql} GROUP BY value ORDER BY COUNT(*) DESC, value""",
         parameters,
     )

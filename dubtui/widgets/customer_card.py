@@ -12,10 +12,33 @@ from dubtui.fields import CustomerRow
 from dubtui.widgets.lines import Lines
 
 if TYPE_CHECKING:
+    from dubtui.api.clock import Clock
     from dubtui.api.models import Customer
 
 MEASURE = 120
 """Cells beyond which a second column would stand too far away."""
+
+
+class CustomerPreview(Lines):
+    """A customer in short, beside or below the rows."""
+
+    def __init__(self, clock: Clock, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._clock = clock
+        self._shown: tuple[CustomerRow, bool] | None = None
+
+    def show(self, row: CustomerRow, *, tall: bool) -> None:
+        """Draw a row, in one narrow column or low and wide."""
+        if (row, tall) != self._shown:
+            self._shown = (row, tall)
+            self.refresh(layout=True)
+
+    def lines(self, width: int) -> Sequence[Spans]:
+        """What there is to say of it."""
+        if self._shown is None:
+            return []
+        row, tall = self._shown
+        return card.preview(row, self._clock.now(), width, tall=tall)
 
 
 class CustomerCard(Lines):

@@ -5,11 +5,10 @@ It knows columns and rows, not what they are about: any number of rows costs the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, Protocol, TypeVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual import events
@@ -21,7 +20,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
-from dubtui.display.text import Spans, cut_spans
+from dubtui.display.text import Spans, cut_spans, width_of
 from dubtui.widgets.lines import style_of
 
 RowT = TypeVar("RowT")
@@ -121,10 +120,14 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
         Binding("ctrl+d", "half_page(1)", "Half a page down", show=False),
         Binding("g,home", "top", "Top", show=False),
         Binding("G,end", "bottom", "Bottom", show=False),
+        Binding("h,left", "aside(-1)", "Columns to the left", show=False),
+        Binding("l,right", "aside(1)", "Columns to the right", show=False),
     ]
 
     cursor: reactive[int] = reactive(0)
     top: reactive[int] = reactive(0)
+    aside: reactive[int] = reactive(0)
+    """How many columns after the first are left out at the left."""
 
     class Moved(Message):
         """Somebody moved: the cursor stands on another row, or other rows are on screen."""
@@ -167,6 +170,10 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
         """The key of the row with the cursor."""
         self._window: tuple[int, Sequence[RowT | None]] = (0, ())
         self._styles: dict[tuple[str, str], RichStyle] = {}
+        self._looked_at: Container[str] = ()
+        self._marks: Container[int] = ()
+        self._range_from: int | None = None
+        """The key of the row from which a range is being marked."""
 
     # What it shows
 
@@ -184,10 +191,32 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
         self._places = placed(columns, self.size.width, growing)
         self.refresh()
 
-    def mark_order(self, name: str, *, descending: bool) -> None:
-        """Show by which column the rows are sorted."""
-        self._sorted = (name, descending)
+    def mark_heads(self, sorted_by: tuple[str, bool] | None, looked_at: Container[str] = ()) -> None:
+        """Show by which column the rows are sorted (True: descending), and which ones a filter looks at."""
+        self._sorted, self._looked_at = sorted_by, looked_at
         self.refresh(Region(0, 0, self.size.width, 1))
+
+    def mark_rows(self, keys: Container[int]) -> None:
+        """Mark the rows of some keys."""
+        self._marks = keys
+        self.refresh()
+
+    def start_range(self) -> None:
+        """Mark from the row with the cursor to wherever it goes."""
+        self._range_from = self._held
+        self.refresh()
+
+    def end_range(self) -> range | None:
+        """The places from where a range was started up to the cursor; None where none was."""
+        places = self._range
+        self._range_from = None
+        self.refresh()
+        return places
+
+    @property
+    def _range(self) -> range | None:
+        start = None if self._range_from is None else self._source.position(self._range_from)
+        return None if start is None else range(min(start, self.cursor), max(start, self.cursor) + 1)
 
     def follow(self) -> None:
         """Draw again after the source changed, the cursor on the row where it was and that row on its line."""
@@ -205,6 +234,11 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
     def places(self) -> Sequence[Placed[RowT]]:
         """Where the columns stand."""
         return self._places
+
+    @property
+    def gutter_width(self) -> int:
+        """Cells before the first column."""
+        return GUTTER
 
     @property
     def row(self) -> RowT | None:
@@ -245,6 +279,31 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
     def action_bottom(self) -> None:
         self.cursor = len(self._source) - 1
 
+    def action_aside(self, columns: int) -> None:
+        self.aside += columns
+
+    def validate_aside(self, columns: int) -> int:
+        return max(0, min(columns, self._most_aside))
+
+    @property
+    def _most_aside(self) -> int:
+        """How far aside brings the last column into sight."""
+        for aside in range(len(self._places)):
+            if not self._cut_off(self._seen_places(aside)):
+                return aside
+        return 0
+
+    def _seen_places(self, aside: int) -> list[Placed[RowT]]:
+        """The first column, and those behind it with some left out."""
+        if not aside or aside >= len(self._places) - 1:
+            return self._places
+        first, *rest = self._places
+        shift = rest[aside].x - rest[0].x
+        return [first, *(Placed(place.column, place.x - shift, place.width) for place in rest[aside:])]
+
+    def _cut_off(self, places: Sequence[Placed[RowT]]) -> bool:
+        return bool(places) and places[-1].x + places[-1].width > self.size.width - MARGIN
+
     def _scroll(self, rows: int) -> None:
         self.top = self._top_within(self.top + rows)
         self.cursor += rows
@@ -261,11 +320,16 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
     def watch_cursor(self, before: int, at: int) -> None:
         self._hold()
         self._keep_in_sight()
-        for line in (before, at):
+        for line in (before, at) if self._range_from is None else ():
             self.refresh(Region(0, line - self.top + self._head_height, self.size.width, 1))
+        if self._range_from is not None:
+            self.refresh()
         self.post_message(self.Moved())
 
     def watch_top(self) -> None:
+        self.refresh()
+
+    def watch_aside(self) -> None:
         self.refresh()
 
     def _hold(self) -> None:
@@ -329,50 +393,61 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
         row = rows[at - start] if 0 <= at - start < len(rows) else None
         if row is None:
             return Strip.blank(width, self._style("", ""))
-        return self._line(row, width, is_cursor=at == self.cursor)
+        return self._line(row, at, width)
 
     def _head(self, width: int) -> Strip:
         segments: list[Segment] = []
         at = 0
-        for place in self._places:
+        places = self._seen_places(self.aside)
+        for place in places:
             column = place.column
+            if not column.head.strip():
+                continue
             arrow, ink = " ", "dim"
             if self._sorted and self._sorted[0] == column.name:
                 arrow, ink = ("↓" if self._sorted[1] else "↑"), ""
+            if column.name in self._looked_at:
+                ink = f"{ink} underline".strip()
             head = column.head.rjust(place.width) if column.right else column.head.ljust(place.width)
             indent = len(head) - len(head.lstrip())
             segments.append(Segment(" " * (place.x + indent - 1 - at), self._style("", "")))
             segments.append(Segment(arrow, self._style("accent", "")))
-            segments.append(Segment(head[indent:], self._style(ink, "")))
+            segments.append(Segment(head.strip(), self._style(ink, "")))
+            segments.append(Segment(" " * (len(head) - len(head.rstrip())), self._style("", "")))
             at = place.x + len(head)
-        return Strip(segments).adjust_cell_length(width, self._style("", ""))
+        strip = Strip(segments).adjust_cell_length(width, self._style("", ""))
+        if self._cut_off(places):
+            strip = Strip([*strip.crop(0, width - 1), Segment("›", self._style("accent", ""))], width)
+        return strip
 
-    def _line(self, row: RowT, width: int, *, is_cursor: bool) -> Strip:
+    def _line(self, row: RowT, at: int, width: int) -> Strip:
+        is_cursor = at == self.cursor
         leads = is_cursor and (self._leads or self.has_focus)
         ground = ("cursor" if leads else "panel") if is_cursor else ""
-        plain = self._style("", ground)
-        bar = "▌" if leads else " "
-        segments = [Segment(bar, self._style("accent", ground)), Segment(" " * (GUTTER - 1), plain)]
-        at = GUTTER
-        for place in self._places:
-            if place.x > at:
-                segments.append(Segment(" " * (place.x - at), plain))
-            strong = is_cursor and place.column.strong
-            taken = 0
-            spans = cut_spans(place.column.cell(row), place.width)
-            used = sum(cell_len(text) for text, _ in spans)
-            if place.column.right and used < place.width:
-                segments.append(Segment(" " * (place.width - used), plain))
-                taken = place.width - used
-            for text, style in spans:
-                segments.append(
-                    Segment(text, self._style(f"bold {style}" if strong and style == "" else style, ground))
-                )
-            taken += used
-            if taken < place.width:
-                segments.append(Segment(" " * (place.width - taken), plain))
-            at = place.x + place.width
-        return Strip(segments).adjust_cell_length(width, plain)
+        segments = self._gutter(row, at, ground, leads=leads)
+        end = GUTTER
+        for place in self._seen_places(self.aside):
+            segments.append(Segment(" " * (place.x - end), self._style("not bold", ground)))
+            segments += self._cell(place, row, ground)
+            end = place.x + place.width
+        return Strip(segments).adjust_cell_length(width, self._style("", ground))
+
+    def _gutter(self, row: RowT, at: int, ground: str, *, leads: bool) -> list[Segment]:
+        marked = (self._key is not None and self._key(row) in self._marks) or at in (self._range or ())
+        sign = "◆" if marked else "▌" if leads else " "
+        return [Segment(f"{sign} ", self._style("accent", ground))]
+
+    def _cell(self, place: Placed[RowT], row: RowT, ground: str) -> list[Segment]:
+        """A column's words in a row, padded to its width."""
+        column = place.column
+        spans = cut_spans(column.cell(row), place.width)
+        strong = column.strong and bool(ground)
+        segments = [
+            Segment(text, self._style(f"bold {style}" if strong and not style else style, ground))
+            for text, style in spans
+        ]
+        blank = Segment(" " * (place.width - width_of(spans)), self._style("not bold", ground))
+        return [blank, *segments] if column.right else [*segments, blank]
 
     def _style(self, words: str, ground: str) -> RichStyle:
         """The colours of some words on a ground, looked up once a theme."""
