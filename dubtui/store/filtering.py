@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dubtui.fields import BY_NAME, Kind
-from dubtui.store.folding import fold
+from dubtui.folding import fold
 
 Value = str | int | float
 Sql = tuple[str, list[Value]]

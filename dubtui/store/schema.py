@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from dubtui.fields import CustomerRow, Naming
-from dubtui.store.folding import SEPARATOR, fold
+from dubtui.folding import SEPARATOR, fold
 
 if TYPE_CHECKING:
     from dubtui.api.models import Customer
@@ -34,6 +34,7 @@ CREATE TABLE customer (
 CREATE INDEX customer_created_at ON customer (created_at);
 CREATE INDEX customer_external_key ON customer (external_key);
 CREATE INDEX customer_email_key ON customer (email_key);
+CREATE INDEX customer_name_key ON customer (name_key);
 """
 
 ROW_COLUMNS = ", ".join(CustomerRow._fields)
@@ -127,7 +128,7 @@ def written(customer: Customer, naming: Naming, read_at: int) -> tuple[Any, ...]
         _key(email),
         _key(external_id),
         _key(partner_name),
-        SEPARATOR.join(fold(text) for text in searched if text),
+        "".join(SEPARATOR + fold(text) for text in searched if text),
         packed(customer.sent),
         read_at,
     )

@@ -10,16 +10,18 @@ import weakref
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from dubtui.fields import CustomerRow, Naming
+from dubtui.folding import fold
 from dubtui.store import schema, sums, views
 from dubtui.store.filtering import Node
-from dubtui.store.folding import fold
 from dubtui.store.place import ProcessFolder
+from dubtui.store.search import Found, Search
 from dubtui.store.sums import Group
 from dubtui.store.views import Content, Frontier, Question, Totals
 
@@ -112,6 +114,8 @@ class Store:
         self._builder = self._connected()
         self._reader = self._connected()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._searching = ThreadPoolExecutor(1, thread_name_prefix="search")
+        self._search = Search(self._connected(), self.path.with_suffix(".pieces"))
         self._views: tuple[weakref.ref[View], ...] = ()
         self._count = int(self._reader.execute("SELECT COUNT(*) FROM customer").fetchone()[0])
         self._gone: dict[str, int] = {}
@@ -129,7 +133,9 @@ class Store:
     def close(self) -> None:
         """End the thread and the connections; a copy for the life of the process is deleted."""
         self._builder.interrupt()
-        self._thread.shutdown(cancel_futures=True)
+        for thread in (self._thread, self._searching):
+            thread.shutdown(cancel_futures=True)
+        self._search.close()
         for connection in (self._reader, self._builder, self._writer):
             connection.close()
         if self._folder:
@@ -160,7 +166,18 @@ class Store:
             return
         for view in self._living_views():
             view.show()
+        self._searching.submit(self._note, task.result())
         self.on_change(task.result())
+
+    def _note(self, changes: Changes) -> None:
+        self._search.note((*changes.new, *changes.changed, *changes.gone))
+        self._searching.submit(self._warm)
+
+    def _warm(self) -> None:
+        """Bring the search up to date a part at a time, so that no question waits for long."""
+        if self._search.warm():
+            with suppress(RuntimeError):  # the store was closed meanwhile
+                self._searching.submit(self._warm)
 
     def _put(self, customers: Sequence[Customer], asked_at: int, base_only: bool) -> Changes:
         with _transaction(self._writer) as connection:
@@ -255,6 +272,12 @@ class Store:
         """The sums over some rows, or over those of them that a question takes in."""
         condition = sums.among(rows, question.condition) if question else sums.among(rows)
         return await self._run(views.totals_of, self._builder, condition)
+
+    async def find(self, text: str, *, limit: int) -> Found:
+        """The rows that hold every word of a text in any field, the best first; apart from the thread that writes."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self._searching, partial(self._search.find, text, limit=limit)
+        )
 
     async def numbers(self, question: Question) -> array[int]:
         """The row numbers that a question takes in, in its order."""

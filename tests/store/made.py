@@ -11,9 +11,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from dubtui.api.models import Customer
+from dubtui.folding import fold
 from dubtui.store.filtering import All, Between, Contains, Missing, Node, Not, OneOf, Words
 from dubtui.store.filtering import Any as AnyOf
-from dubtui.store.folding import fold
 from dubtui.store.views import Order, Totals
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dubtui.store.folding import SEPARATOR, fold
+from dubtui.folding import SEPARATOR, fold
 
 ALIKE = [
     ("Søren", "soren"), ("Łódź", "lodz"), ("Straße", "strasse"), ("Æther", "aether"), ("Iıİi", "iiii"),

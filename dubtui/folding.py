@@ -24,7 +24,7 @@ _LETTERS = str.maketrans(
 _VOWELS_AND_VOICING = frozenset({0, 7, 8, 9})
 """Combining classes of the marks that are letters of their own in Indic scripts and kana."""
 SEPARATOR = "\x1f"
-"""Stands between the fields of a joined text; no folded text holds it."""
+"""Stands before each field of a joined text; no folded text holds it."""
 
 
 class _Folding(dict[int, str]):
@@ -50,6 +50,21 @@ def _is_accent(char: str) -> bool:
 
 
 _folding = _Folding()
+
+
+def place_in(text: str, folded: str) -> tuple[int, int] | None:
+    """Where in a text something folded stands: the stretch of the text itself, None where it is nowhere."""
+    at = fold(text).find(folded)
+    if at < 0 or not folded:
+        return None
+    ends: list[int] = []
+    length = 0
+    for char in text:
+        length += len(fold(char))
+        ends.append(length)
+    start = next(number for number, end in enumerate(ends) if end > at)
+    stop = next(number for number, end in enumerate(ends) if end >= at + len(folded))
+    return start, stop + 1
 
 
 def fold(text: str) -> str:
