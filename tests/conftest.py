@@ -6,7 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+settings.register_profile("dubtui", deadline=None)  # times belong in benchmarks
+settings.load_profile("dubtui")
 KEPT = "TEXTUAL_SNAPSHOT_TEMPDIR"
 """The picture plugin's own."""
 for _name in list(os.environ):

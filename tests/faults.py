@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import gzip
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 
-Ask = Callable[[httpx.Request], Awaitable[httpx.Response]]
+Ask = Callable[[httpx.Request], Coroutine[Any, Any, httpx.Response]]
 Fault = Callable[[httpx.Request, Ask], Awaitable[httpx.Response]]
 """Given a request and the way on, an answer or an exception of httpx's."""
 
@@ -32,11 +34,69 @@ def error(status: int, code: str, message: str, **headers: str) -> Fault:
     return answers(status, json={"error": {"code": code, "message": message, "doc_url": ""}}, **headers)
 
 
+def raw(status: int, body: bytes, kind: str = "application/json", **headers: str) -> Fault:
+    """An answer of these bytes."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return _streamed(status, {"content-type": kind, **named}, lambda: _pieces(body))
+
+
+def packed(status: int, body: bytes, *, cut: int | None = None) -> Fault:
+    """An answer that is compressed, and perhaps ends too early."""
+    return raw(status, gzip.compress(body)[:cut], content_encoding="gzip")
+
+
+def breaks_off(status: int, body: bytes) -> Fault:
+    """The connection ends in the middle of the body."""
+    return _streamed(status, {"content-type": "application/json"}, lambda: _pieces(body, then=httpx.ReadError("cut")))
+
+
+def trickles(status: int, body: bytes = b" ", *, seconds: float = 1.0) -> Fault:
+    """The body goes on for ever, a piece now and then, so that no time-out between two pieces strikes."""
+    return _streamed(status, {"content-type": "application/json"}, lambda: _trickle(body, seconds))
+
+
+def _streamed(status: int, headers: dict[str, str], body: Callable[[], AsyncIterator[bytes]]) -> Fault:
+    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
+        return httpx.Response(status, headers=headers, stream=_Stream(body()), request=request)
+
+    return fault
+
+
+class _Stream(httpx.AsyncByteStream):
+    def __init__(self, pieces: AsyncIterator[bytes]) -> None:
+        self._pieces = pieces
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._pieces
+
+
+async def _pieces(body: bytes, then: httpx.TransportError | None = None) -> AsyncIterator[bytes]:
+    for start in range(0, len(body), 65_536):
+        yield body[start : start + 65_536]
+    if then:
+        raise then
+
+
+async def _trickle(body: bytes, seconds: float) -> AsyncIterator[bytes]:
+    while True:
+        yield body
+        await asyncio.sleep(seconds)
+
+
 def fails(kind: type[httpx.TransportError], message: str = "cut") -> Fault:
     """No answer, and nothing reached Dub."""
 
     async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
         raise kind(message, request=request)
+
+    return fault
+
+
+def caused(kind: type[httpx.TransportError], cause: Exception) -> Fault:
+    """No answer, for a reason of the system's."""
+
+    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
+        raise kind(str(cause), request=request) from cause
 
     return fault
 

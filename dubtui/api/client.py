@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-import asyncio
+import copy
 import json
-import os
-import socket
-import ssl
-from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from ipaddress import ip_address
+import random
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from itertools import count
 from typing import Any, Self
-from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
-import truststore
 
-from dubtui.api import errors, wire
+from dubtui.api import errors, retrying, wire
+from dubtui.api.answer import Answer
 from dubtui.api.clock import Clock
-from dubtui.api.models import Customer
-from dubtui.api.query import CustomerQuery, customer_path, parameters
+from dubtui.api.models import Customer, Event
+from dubtui.api.pacing import Pacer, Wait, Window
+from dubtui.api.query import CustomerQuery, EventQuery, customer_path, parameters
+from dubtui.api.refusals import error_of
 from dubtui.api.token import Token
-from dubtui.api.wire import Answer
+from dubtui.api.transport import READ, Query, Transport
 
 DUB = "https://api.dub.co"
-TIMEOUTS = httpx.Timeout(connect=10, read=30, write=30, pool=30)
-MINUTE = 60.0
-LONGEST_CALL = 60.0
-"""Seconds for one whole exchange; a body that trickles never trips the time-out between two pieces."""
+NOBODY = "cus_0"
+"""A Dub id that no customer has."""
 
 Body = Mapping[str, str | None]
-Query = Sequence[tuple[str, str]]
 EXPANDED: Query = [("includeExpandedFields", "true")]
 
 
 class DubClient:
-    """Dub's five customer calls and the count, over one connection pool."""
+    """Dub's five customer calls, the count and the events, over one pool of connections and one budget of calls.
+
+    Calls wait for their turn, and reads that fail for a reason that may pass are tried again. Cancelling a call ends
+    its wait and closes its connection.
+    """
 
     def __init__(
         self,
@@ -46,27 +47,19 @@ class DubClient:
         clock: Clock | None = None,
         user_agent: str = "dubtui",
         read_only: bool = False,
+        jitter: Callable[[], float] = random.random,
     ) -> None:
-        """Raise ValueError where the key would travel in the clear: plain http is for loopback alone."""
-        self.base_url = checked_url(base_url)
-        self.read_only = read_only
+        """`transport` stands in for the network, `jitter` gives shares from 0 to 1.
+
+        Raises ValueError where the key would travel in the clear (plain http is for loopback alone), and for a proxy or
+        certificates of the environment that cannot be used.
+        """
         self._clock = clock or Clock()
-        encrypted = self.base_url.startswith("https:")
-        self._http = httpx.AsyncClient(
-            auth=_Bearer(token),
-            headers={"user-agent": user_agent, "accept": "application/json"},
-            timeout=TIMEOUTS,
-            follow_redirects=False,
-            transport=transport,
-            verify=_trust() if encrypted and transport is None else False,
-            trust_env=encrypted,  # a proxy would see the key of a plain call
-        )
-        self._base = httpx.URL(self.base_url)
-        self._calls: deque[float] = deque()
-        self.answered_at: float | None = None
-        """When the last answer came, by the monotonic clock."""
-        self.on_answer: Callable[[], None] = lambda: None
-        """Called after each answer."""
+        self._jitter = jitter
+        self._transport = Transport(token, base_url, clock=self._clock, user_agent=user_agent, replacement=transport)
+        self._transport.read_only = read_only
+        self._pacer = Pacer(self._clock, jitter)
+        self._is_background = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -76,14 +69,64 @@ class DubClient:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        await self._http.aclose()
+        await self._transport.aclose()
+
+    def background(self) -> Self:
+        """The same client for work that nobody waits for: it leaves a fifth of the budget to people."""
+        other = copy.copy(self)
+        other._is_background = True
+        return other
+
+    @property
+    def base_url(self) -> str:
+        """Where Dub answers."""
+        return self._transport.base_url
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing is written; it may be switched at any time, and holds for every use of the same client."""
+        return self._transport.read_only
+
+    @read_only.setter
+    def read_only(self, value: bool) -> None:
+        self._transport.read_only = value
+
+    # How busy it is
 
     @property
     def calls(self) -> int:
         """How many calls this client made within the last minute."""
-        while self._calls and self._calls[0] < self._clock.monotonic() - MINUTE:
-            self._calls.popleft()
-        return len(self._calls)
+        return self._pacer.calls
+
+    @property
+    def answered_at(self) -> float | None:
+        """When the last answer came, by the monotonic clock; None before any did."""
+        return self._pacer.answered_at
+
+    @property
+    def waiting(self) -> Wait | None:
+        """What a call of this client is held back by at the moment; None where it waits for Dub alone."""
+        return self._pacer.waiting(background=self._is_background)
+
+    @property
+    def on_answer(self) -> Callable[[], None]:
+        """Called after each answer."""
+        return self._pacer.on_answer
+
+    @on_answer.setter
+    def on_answer(self, callback: Callable[[], None]) -> None:
+        self._pacer.on_answer = callback
+
+    @property
+    def on_wait(self) -> Callable[[], None]:
+        """Called when a wait begins and when it ends."""
+        return self._pacer.on_wait
+
+    @on_wait.setter
+    def on_wait(self, callback: Callable[[], None]) -> None:
+        self._pacer.on_wait = callback
+
+    # What Dub is asked
 
     async def list_customers(self, query: CustomerQuery) -> tuple[Customer, ...]:
         """One page; a page that is not full is the last. https://dub.co/docs/api-reference/endpoint/list-customers"""
@@ -95,15 +138,15 @@ class DubClient:
 
     async def update_customer(self, identifier: str, changes: Body) -> Customer:
         """Send the changed keys (the API's names) alone; the answer has the base keys."""
-        return wire.read_customer(await self._write("PATCH", customer_path(identifier), changes))
+        return wire.read_customer(await self._ask("PATCH", customer_path(identifier), body=changes))
 
     async def delete_customer(self, identifier: str) -> str:
         """Delete for good; the Dub id of what was deleted."""
-        return wire.read_id(await self._write("DELETE", customer_path(identifier)))
+        return wire.read_id(await self._ask("DELETE", customer_path(identifier)))
 
     async def create_customer(self, values: Body) -> Customer:
         """Create a customer without a link; deprecated in Dub's SDK in favour of tracking a lead."""
-        return wire.read_customer(await self._write("POST", "/customers", values))
+        return wire.read_customer(await self._ask("POST", "/customers", body=values))
 
     async def count_customers(self, query: CustomerQuery) -> int | None:
         """How many match the query's filters; None where this undocumented call does not answer."""
@@ -111,116 +154,59 @@ class DubClient:
         filters = [(name, value) for name, value in parameters(query) if name not in paging]
         try:
             return wire.read_count(await self._ask("GET", "/customers/count", filters))
-        except (errors.NotFound, errors.Refused, errors.Unexpected):
+        except (errors.NotFound, errors.Refused, errors.Unexpected, errors.DubInTrouble):
             return None
 
-    async def _write(self, method: str, path: str, body: Body | None = None) -> Answer:
-        if self.read_only:
-            raise errors.ReadOnly
-        return await self._ask(method, path, body=body)
+    async def list_events(self, query: EventQuery) -> tuple[Event, ...]:
+        """One page of one kind; only an empty page is the last, since some events are dropped after paging."""
+        return wire.read_events(await self._ask("GET", "/events", parameters(query), window=self._pacer.second))
 
-    async def _ask(self, method: str, path: str, query: Query = (), body: Body | None = None) -> Answer:
-        """One exchange; any status is an answer, and what is none is an error of the family."""
-        url = self._url(path, query)
+    async def every_event(self, query: EventQuery) -> AsyncIterator[Event]:
+        """All events of one kind from the query's page on."""
+        for page in count(query.page):
+            events = await self.list_events(replace(query, page=page))
+            for event in events:
+                yield event
+            if not events:
+                return
+
+    async def learn_limit(self) -> None:
+        """Ask for nobody: Dub tells the limit, and what other programs used of it, on errors alone."""
+        with suppress(errors.NotFound):
+            await self.get_customer(NOBODY)
+
+    async def _ask(
+        self, method: str, path: str, query: Query = (), *, body: Body | None = None, window: Window | None = None
+    ) -> Answer:
+        """The successful answer to a call that waits for its turn and is tried again where that is right."""
+        window = window or self._pacer.minute
         content = None if body is None else json.dumps(body).encode()
-        headers = {} if body is None else {"content-type": "application/json"}
-        self._calls.append(self._clock.monotonic())
-        try:
-            async with (
-                asyncio.timeout(LONGEST_CALL),
-                self._http.stream(method, url, content=content, headers=headers) as response,
-            ):
-                whole = await _whole(response)
-                self.answered_at = self._clock.monotonic()
-                self.on_answer()
-                return Answer(response.status_code, response.headers, whole, self._clock.now().timestamp())
-        except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
-            raise _named(error) from error
+        began = self._clock.monotonic()
+        trouble: errors.DubError | None = None
+        tries = 0
+        while True:
+            tries += 1
+            await self._pacer.turn(window, background=self._is_background, why=trouble)
+            try:
+                return await self._exchange(window, method, path, query, content)
+            except errors.DubError as error:
+                if tries == retrying.MOST_TRIES or not retrying.may_pass(error, is_read=method == READ):
+                    raise
+                trouble = error
+            if isinstance(trouble, errors.TooFast):
+                continue  # the window says how long that takes
+            if self._clock.monotonic() - began > retrying.LONGEST_TRYING:
+                raise trouble
+            await self._pacer.pause(retrying.pause(tries, self._jitter()), trouble, background=self._is_background)
 
-    def _url(self, path: str, query: Query) -> httpx.URL:
-        """The address with path and query exactly as encoded here: httpx would fold and re-encode parts of them."""
-        target = self._base.path.rstrip("/") + path
-        if query:
-            target += "?" + urlencode(query, quote_via=quote, safe="")
-        return self._base.copy_with(raw_path=target.encode())
+    async def _exchange(self, window: Window, method: str, path: str, query: Query, content: bytes | None) -> Answer:
+        answer = await self._transport.exchange(method, path, query, content)
+        self._pacer.answered(window, answer)
+        if not answer.is_success:
+            raise error_of(answer)
+        return answer
 
 
 def within_process(app: Any) -> httpx.AsyncBaseTransport:
     """A transport to an ASGI application in this process: no socket, no network."""
     return httpx.ASGITransport(app=app)
-
-
-class _Bearer(httpx.Auth):
-    """Puts the key on each request as it leaves, so that no client or header object holds it."""
-
-    def __init__(self, token: Token) -> None:
-        self._token = token
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
-        yield request
-
-
-def checked_url(url: str) -> str:
-    """The API URL without its last slash; raises ValueError where it is none, or plain http to another machine."""
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if not host or parts.scheme not in ("http", "https"):
-        raise ValueError(f"The API URL {url!r} is none: it looks like https://api.dub.co.")
-    if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError("An API URL has no user name, query or fragment: it looks like https://api.dub.co.")
-    if parts.scheme == "http" and not is_loopback(host):
-        raise ValueError(f"Plain http to {host} would show the key to others: use https (http is for loopback alone).")
-    return url.rstrip("/")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine itself."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _trust() -> ssl.SSLContext:
-    """The operating system's own trust store."""
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-async def _whole(response: httpx.Response) -> bytes:
-    body = bytearray()
-    async for piece in response.aiter_bytes():
-        body += piece
-        if len(body) > wire.LARGEST_BODY:
-            raise errors.Unexpected(
-                f"The answer is larger than {wire.LARGEST_BODY // 1024**2} MiB.", status=response.status_code
-            )
-    return bytes(body)
-
-
-def _named(error: Exception) -> errors.DubError:
-    """The family's error for one of httpx's."""
-    causes = list(_chain(error))
-    number = next((cause.errno for cause in reversed(causes) if isinstance(cause, OSError) and cause.errno), None)
-    said = os.strerror(number) if number and number > 0 else next(filter(None, map(str, causes)), type(error).__name__)
-    sent = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
-    if isinstance(error, httpx.DecodingError):
-        return errors.Unexpected("The answer's compression is broken.")
-    if isinstance(error, httpx.TimeoutException | TimeoutError):
-        return errors.TooSlow(type(error).__name__, sent=sent)
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return errors.Untrusted(wire.one_line(said), sent=sent)
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return errors.NameUnknown(wire.one_line(said), sent=False)
-    return errors.Unreachable(wire.one_line(said), sent=sent)
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__

@@ -23,6 +23,11 @@ DubError
 
 from __future__ import annotations
 
+CURSOR = "cursor"
+"""The rule of a Refused whose cursor is not in the workspace any more."""
+DATABASE = "database"
+"""The rule of a Refused that Dub's database made, not its validation."""
+
 
 class DubError(Exception):
     """The ancestor: `message` holds Dub's own words in one line, empty where Dub said nothing."""
@@ -160,6 +165,10 @@ class Taken(Refused):
     """A value that must be unique is in use; Dub blames the external ID even when it is the Stripe id."""
 
     title = "Another customer has this value"
+
+    def about(self, field: str) -> Taken:
+        """The same conflict, blamed on another field; Dub's words speak of the wrong one and are left out."""
+        return Taken(field=field, rule=self.rule, status=self.status, code=self.code, doc_url=self.doc_url)
 
 
 class ReadOnly(DubError):

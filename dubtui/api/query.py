@@ -39,12 +39,34 @@ class CustomerQuery:
     ending_before: str = ""
 
 
+EventKind = Literal["clicks", "leads", "sales"]
+MOST_EVENTS = 1000
+"""The most events that one answer holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventQuery:
+    """The parameters of `GET /events` for one customer: one kind of event at a time, of all time unless said."""
+
+    customer_id: str
+    event: EventKind
+    interval: str = "all"
+    sort_order: SortOrder | None = None
+    page: int = 1
+    limit: int = MOST_EVENTS
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where Dub would answer for the whole workspace, or for nobody, without an error."""
+        if not self.customer_id or self.customer_id.startswith("ext_"):
+            raise ValueError("events are asked for by Dub id")
+
+
 def customer_path(identifier: str) -> str:
     """The path of one customer by Dub id or `ext_` and external ID, whatever characters that has."""
     return "/customers/" + quote(identifier, safe="")
 
 
-def parameters(query: CustomerQuery) -> list[tuple[str, str]]:
+def parameters(query: CustomerQuery | EventQuery) -> list[tuple[str, str]]:
     """The query's parameters; what asks for nothing is left out, since Dub refuses some empty ones."""
     values = ((_camel(field.name), getattr(query, field.name)) for field in fields(query))
     return [(name, _parameter(value)) for name, value in values if value is not None and value != ""]

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dubtui.api import errors
 from dubtui.api.query import customer_path
+from dubtui.customers.browsing import read_again
+from dubtui.customers.writing import Undone, Unknown, blamed, found_out, may_be_done
 from dubtui.display.figures import milliseconds
 from dubtui.fields import Naming
 
@@ -29,6 +32,10 @@ EDITABLE = {
     "avatar": "avatar",
 }
 """The fields that Dub lets one change, and where a record has them."""
+ATTRIBUTES = {**EDITABLE, "country": "country"}
+"""The same with what Dub takes and may drop."""
+AVATAR_SETTLES = 5.0
+"""Seconds in which Dub fetches an avatar that it hosts from then on, or drops it."""
 
 Values = Mapping[str, str | None]
 
@@ -63,11 +70,16 @@ class EditPlan:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Dub took the write and was read again; `ignored` names the fields in which it kept its own value."""
+    """Dub took the write; `ignored` names the fields in which it kept its own value."""
 
     customer: Customer
+    """As it was last read; without the expanded fields where `unread` says why."""
     took: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    lost: errors.DubError | None = None
+    """What became of the answer, where reading again told in its place."""
+    unread: errors.DubError | None = None
+    """Why the customer could not be read again after Dub took the write."""
 
 
 def opened(customer: Customer, naming: Naming) -> dict[str, str | None]:
@@ -112,23 +124,96 @@ def _warnings(changes: tuple[Change, ...]) -> list[str]:
     return words
 
 
-async def save(client: DubClient, store: Store, clock: Clock, edit: EditPlan) -> Saved:
-    """Send the changes, read the customer again and compare; raises DubError."""
+def differences(then: Customer, now: Customer, naming: Naming) -> tuple[str, ...]:
+    """The fields that somebody changed between two readings, as far as they tell.
+
+    A name that Dub invents differs in each, and an avatar changes by itself while Dub fetches it.
+    """
+    before, after = opened(then, naming), opened(now, naming)
+    return tuple(field for field in EDITABLE if before[field] != after[field] and field != "avatar")
+
+
+async def save(client: DubClient, store: Store, clock: Clock, edit: EditPlan) -> Saved | Undone | Unknown:
+    """Send the changes, read the customer again and compare.
+
+    They are sent once, and a lost answer is found out about by reading.
+    """
     asked_at = milliseconds(clock.now())
-    answered = await client.update_customer(edit.customer_id, edit.body)
+    try:
+        answered = await client.update_customer(edit.customer_id, edit.body)
+    except errors.DubError as error:
+        if may_be_done(error) or _is_about_the_answer(error, edit):
+            return await _found_out(client, store, clock, edit, error)
+        return Undone(await blamed(client, error, edit.body, edit.customer_id))
     await store.put([answered], asked_at=asked_at, base_only=True)
-    asked_at = milliseconds(clock.now())
-    customer = await client.get_customer(edit.customer_id)
-    await store.put([customer], asked_at=asked_at)
+    return await _verified(client, store, clock, edit, Saved(answered))
+
+
+async def settled(client: DubClient, store: Store, clock: Clock, edit: EditPlan, saved: Saved) -> Saved:
+    """What was saved, read once more when Dub has fetched the avatar: one that it cannot fetch is null by then."""
+    await clock.sleep(AVATAR_SETTLES)
+    return await _verified(client, store, clock, edit, saved)
+
+
+async def _verified(client: DubClient, store: Store, clock: Clock, edit: EditPlan, saved: Saved) -> Saved:
+    """What was saved, compared with what Dub holds now, or with its answer where it cannot be read."""
+    unread: errors.DubError | None = None
+    customer: Customer | None = saved.customer
+    try:
+        customer = await read_again(client, store, edit.customer_id, milliseconds(clock.now()))
+    except errors.DubError as error:
+        unread = error
+    if customer is None:
+        customer, unread = saved.customer, errors.NotFound()
     took = tuple(change.field for change in edit.changes if _took(change, customer))
-    return Saved(customer, took, tuple(field for field in edit.body if field not in took))
+    ignored = tuple(field for field in edit.body if field not in took)
+    return Saved(customer, took, ignored, saved.lost, unread)
+
+
+async def _found_out(
+    client: DubClient, store: Store, clock: Clock, edit: EditPlan, error: errors.DubError
+) -> Saved | Undone | Unknown:
+    """Which of the two it was: Dub writes all fields of a request or none, so that one new value tells."""
+
+    async def look() -> Saved | Undone | Unknown | None:
+        customer = await read_again(client, store, edit.customer_id, milliseconds(clock.now()))
+        if customer is None:
+            return Undone(errors.NotFound())
+        if any(_took(change, customer) for change in edit.changes):
+            return Saved(customer, lost=error)
+        stands = all(_stands(change, customer) for change in edit.changes)
+        return None if stands else Unknown(error, customer)
+
+    try:
+        found: Saved | Undone | Unknown | None = await found_out(clock, look)
+    except errors.DubError:
+        return Unknown(error)
+    if isinstance(found, Saved):  # a name without an e-mail beside it is believed when two readings agree
+        return await _verified(client, store, clock, edit, found)
+    return found or Undone(error)
+
+
+def _is_about_the_answer(error: errors.DubError, edit: EditPlan) -> bool:
+    """Whether Dub wrote and then could not shape its answer, as it does for a row without an external ID."""
+    return type(error) is errors.Refused and error.field == "externalId" and "externalId" not in edit.body
 
 
 def _took(change: Change, customer: Customer) -> bool:
     """Whether Dub holds what was asked, as far as its answer can tell."""
-    now = getattr(customer, EDITABLE[change.field]) or None
+    now = _value(change, customer)
     if change.field == "avatar" and change.new:
-        return now is not None  # Dub answers with the address under which it will host it
+        # Dub answers with the address under which it will host it
+        return now == change.new or (now is not None and now != change.old)
     if change.field == "name" and change.new is None:
-        return bool(now != change.old)  # Dub answers with the e-mail or an invention
-    return bool(now == change.new)
+        return now != change.old  # Dub answers with the e-mail or an invention
+    return now == (change.new or None)
+
+
+def _stands(change: Change, customer: Customer) -> bool:
+    """Whether Dub holds what it held; where there was no name, it answers with the e-mail or an invention."""
+    return (change.field == "name" and change.old is None) or _value(change, customer) == (change.old or None)
+
+
+def _value(change: Change, customer: Customer) -> str | None:
+    value: str | None = getattr(customer, ATTRIBUTES[change.field])
+    return value or None

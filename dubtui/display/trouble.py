@@ -58,6 +58,8 @@ def _words(error: errors.DubError) -> tuple[str, str]:
             return "Customers need a Business plan or higher.", "The workspace's owner can change the plan."
         case errors.RoleTooLow():
             return "Viewers and billing members may read, not write.", "An owner or member of the workspace may."
+        case errors.QuotaUsedUp():
+            return f"Dub says: {said}", "Customers are not affected; events are back next month, or on a larger plan."
         case errors.WorkspaceClosed():
             return (
                 f"Dub says: {said}" if said else "Dub does not say why.",
@@ -67,6 +69,13 @@ def _words(error: errors.DubError) -> tuple[str, str]:
             return f"Dub says: {said}" if said else "Dub does not say why.", "Use another key."
         case errors.NotFound():
             return "It may have been deleted, or belong to another workspace.", ""
+        case errors.Taken(field="stripeCustomerId"):
+            return "The Stripe ID belongs to another customer, perhaps of another workspace.", "Nothing was changed."
+        case errors.Refused(row=int()):
+            return (
+                "One customer of this page has no external ID in Dub's database, so Dub serves none of it.",
+                "Setting that customer's external ID mends it.",
+            )
         case errors.Refused():
             return f"Dub says: {said}" if said else "Dub does not say why.", "Nothing was changed."
         case errors.ReadOnly():
@@ -74,9 +83,40 @@ def _words(error: errors.DubError) -> tuple[str, str]:
     return said or "Dub does not say what.", "Try again."
 
 
-def saved_words(ignored: Sequence[str]) -> Spans:
-    """What came of a save: taken and read again, or which fields Dub left as they were."""
-    if not ignored:
-        return (("✓ ", "success"), ("Saved", "bold"), ("   Dub took it and was read again", "muted"))
-    names = " and ".join(BY_NAME[name].title for name in ignored)
-    return (("! ", "warning"), ("Saved, but ", "bold"), (f"Dub kept its own {names}", "warning"))
+def not_done(what: str, error: errors.DubError, *, is_found_out: bool) -> Explanation:
+    """The words for a write that changed nothing; `what` is a participle such as `saved`."""
+    words = explain(error)
+    if not is_found_out:
+        return words
+    why = f"The answer was lost ({words.title}), and Dub was read again: it was not {what}."
+    return Explanation(f"Not {what}", why, "It can be tried once more.")
+
+
+def not_known(what: str, error: errors.DubError, *, has_changed: bool) -> Explanation:
+    """The words for a write of which nobody knows; `has_changed` where Dub holds neither the old nor the new."""
+    found = "holds something else by now" if has_changed else "could not be read again"
+    why = f"The answer was lost ({explain(error).title}), and Dub {found}."
+    return Explanation(f"Not known whether it was {what}", why, "Look at it again before it is tried once more.")
+
+
+def saved_words(
+    ignored: Sequence[str], *, lost: errors.DubError | None = None, unread: errors.DubError | None = None
+) -> Spans:
+    """What came of a save: taken and read again, or what of that is missing."""
+    if ignored:
+        names = " and ".join(BY_NAME[name].title for name in ignored)
+        return (("! ", "warning"), ("Saved, but ", "bold"), (f"Dub kept its own {names}", "warning"))
+    how = "Dub took it and was read again"
+    if unread:
+        how = "Dub took it and could not be read again"
+    elif lost:
+        how = "the answer was lost; Dub was read again and has it"
+    return (("✓ ", "success"), ("Saved", "bold"), (f"   {how}", "muted"))
+
+
+def deleted_words(title: str, *, was_gone: bool, lost: errors.DubError | None) -> Spans:
+    """What came of a deletion: done, done already by somebody else, or found out about."""
+    words = f"{title} was gone at Dub already" if was_gone else f"deleted {title}"
+    if lost:
+        words = f"{title} is gone; the answer was lost, Dub was read again"
+    return (("✓ ", "success"), (words, "muted"))

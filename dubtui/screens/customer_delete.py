@@ -11,13 +11,13 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input
 
-from dubtui.api.errors import DubError
-from dubtui.customers.deletion import delete
+from dubtui.customers.deletion import Deleted, delete
+from dubtui.customers.writing import Undone, Unknown
 from dubtui.display.countries import country_name
 from dubtui.display.figures import full_day, money
 from dubtui.display.people import email_spans, title_of
 from dubtui.display.text import Spans, is_plain, safe
-from dubtui.display.trouble import explain
+from dubtui.display.trouble import not_done, not_known
 from dubtui.screens.modal import Modal
 from dubtui.widgets.lines import Prose, TextLines
 
@@ -30,8 +30,8 @@ FINAL = (
 )
 
 
-class CustomerDelete(Modal[bool]):
-    """Returns True where the customer is deleted."""
+class CustomerDelete(Modal[Deleted]):
+    """Returns what was deleted, once the customer is gone."""
 
     CSS_PATH = "customer_delete.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -103,14 +103,17 @@ class CustomerDelete(Modal[bool]):
 
     @work(group="delete", exclusive=True)
     async def action_delete(self) -> None:
-        workspace, outcome = self._workspace, self.query_one("#outcome", Prose)
+        workspace, said = self._workspace, self.query_one("#outcome", Prose)
         self._is_deleting = True
-        outcome.say((), (("Deleting", "bold"),))
-        try:
-            await delete(workspace.client, workspace.store, workspace.clock, self._row.id)
-        except DubError as error:
-            self._is_deleting = False
-            words = explain(error)
-            outcome.say((), ((f"{words.title}. ", "bold error"), (words.why, "")))
-        else:
-            self.dismiss(True)
+        said.say((), (("Deleting", "bold"),))
+        outcome = await delete(workspace.client, workspace.store, workspace.clock, self._row.id)
+        self._is_deleting = False
+        match outcome:
+            case Deleted():
+                self.dismiss(outcome)
+            case Undone(error):
+                words = not_done("deleted", error, is_found_out=outcome.is_found_out)
+                said.say((), ((f"{words.title}. ", "bold error"), (words.why, "")))
+            case Unknown(error):
+                words = not_known("deleted", error, has_changed=False)
+                said.say((), ((f"{words.title}. ", "bold warning"), (f"{words.why} {words.todo}", "")))

@@ -17,8 +17,8 @@ from dubtui.customers.filters.completion import MOST
 from dubtui.customers.filters.countries import code_of
 from dubtui.customers.filters.grammar import DEEPEST, MOST_PARTS
 from dubtui.fields import FIELDS, Field, Kind
+from dubtui.folding import fold
 from dubtui.store.filtering import All, Any, Between, Contains, Missing, Node, Not, OneOf, Words, compiled
-from dubtui.store.folding import fold
 from dubtui.store.store import Store
 from dubtui.store.views import Question
 from tests.store.made import NOW_MS, Values, customer, customers, holds, value_of
@@ -81,7 +81,7 @@ def understood(text: str) -> Filter:
 
 
 @given(texts)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_any_text_is_a_filter_or_an_error_within_it(text: str) -> None:
     _check(text)
 
@@ -98,7 +98,7 @@ def test_long_texts_end_too(prefix: str, unit: str) -> None:
 
 
 @given(texts, st.integers(0, 30))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_anywhere_in_any_text_a_completion_fits(text: str, cursor: int) -> None:
     cursor = min(cursor, len(text))
     found = filters.completions(text, cursor, lambda field: ["DE", "none", 'a "b"', "\ud800"], NOW)
@@ -111,7 +111,7 @@ def _takes_in(text: str, values: Values) -> bool:
 
 
 @given(_wholes, _wholes, rows)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_not_and_or_are_complement_intersection_and_union(one: str, other: str, rows: list[Values]) -> None:
     for values in rows:
         first, second = _takes_in(one, values), _takes_in(other, values)
@@ -121,7 +121,7 @@ def test_not_and_or_are_complement_intersection_and_union(one: str, other: str, 
 
 
 @given(texts, _terms | _words, rows)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_one_more_term_narrows_any_filter(text: str, term: str, rows: list[Values]) -> None:
     before = understood(text)
     both = filters.parse(filters.with_term(text, term), NOW)
@@ -130,7 +130,7 @@ def test_one_more_term_narrows_any_filter(text: str, term: str, rows: list[Value
 
 
 @given(rows, st.sampled_from(FIELDS))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_the_term_for_a_value_takes_in_the_rows_that_have_it(rows: list[Values], field: Field) -> None:
     wanted = value_of(rows[0], field.name)
     node = filters.parse(filters.term_for(field.name, wanted), NOW).node
@@ -143,7 +143,7 @@ def _is_same(value: object, wanted: object) -> bool:
 
 
 @given(st.text(max_size=12) | _fragments, st.sampled_from([field for field in FIELDS if field.kind is Kind.TEXT]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_the_term_for_a_text_means_just_it(text: str, field: Field) -> None:
     assume(field.name != "country" or code_of(text) is None)
     assert filters.parse(filters.term_for(field.name, text), NOW).node == OneOf(field.name, (text,))
@@ -153,13 +153,13 @@ _figures = st.integers(-(2**63) + 1, 2**63 - 1) | st.floats(-1e15, 1e15).map(lam
 
 
 @given(_figures, st.sampled_from([field for field in FIELDS if field.kind in (Kind.MONEY, Kind.COUNT, Kind.RATE)]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_the_term_for_a_figure_means_just_it(figure: float, field: Field) -> None:
     assert filters.parse(filters.term_for(field.name, figure), NOW).node == OneOf(field.name, (figure,))
 
 
 @given(st.integers(-62_135_596_800_000, 253_402_300_799_999))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_term_for_a_moment_means_just_it(ms: int) -> None:
     assert filters.parse(filters.term_for("createdAt", ms), NOW).node == OneOf("createdAt", (ms,))
 
@@ -182,7 +182,7 @@ _KNOWN_SQL = frozenset().union(*(_sql(node) for node in _EVERY_NODE))
 
 
 @given(texts)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_no_text_reaches_sql(text: str) -> None:
     sql = _sql(understood(text).node)
     assert set(sql) <= _KNOWN_SQL
@@ -190,7 +190,7 @@ def test_no_text_reaches_sql(text: str) -> None:
 
 
 @given(st.lists(_wholes | _fragments, min_size=1, max_size=4), st.lists(customers(), max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_store_shows_what_the_rules_say(texts: list[str], rows: list[Values]) -> None:
     nodes = [found.node for found in map(_read, texts) if isinstance(found, Filter)]
     known = {values["id"]: values for values in rows}

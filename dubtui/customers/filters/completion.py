@@ -14,7 +14,7 @@ from dubtui.customers.filters.text import FilterError, Piece, Term, as_value, en
 from dubtui.customers.filters.values import called
 from dubtui.display.countries import countries, country_name
 from dubtui.fields import FIELDS, Field, Kind, field_of
-from dubtui.store.folding import fold
+from dubtui.folding import fold
 
 MOST = 20
 RARELY_MEANT = frozenset({"id", "linkId", "partnerId", "programId", "avatar"})

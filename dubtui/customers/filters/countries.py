@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from dubtui.display.countries import countries
-from dubtui.store.folding import fold
+from dubtui.folding import fold
 
 SAID = {"uk": "GB", "great britain": "GB", "usa": "US", "holland": "NL", "turkey": "TR", "czech republic": "CZ"}
 

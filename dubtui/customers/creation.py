@@ -1,0 +1,67 @@
+"""Creating a customer: one without a link, since Dub attaches one only where a click was tracked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dubtui.api import errors
+from dubtui.customers.editing import ATTRIBUTES, Values
+from dubtui.customers.writing import Undone, Unknown, blamed, found_out, may_be_done
+from dubtui.display.figures import milliseconds
+
+if TYPE_CHECKING:
+    from dubtui.api.client import DubClient
+    from dubtui.api.clock import Clock
+    from dubtui.api.models import Customer
+    from dubtui.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """Dub has the customer."""
+
+    customer: Customer
+    lost: errors.DubError | None = None
+    """What became of the answer, where reading again told in its place."""
+
+
+async def create(client: DubClient, store: Store, clock: Clock, values: Values) -> Created | Undone | Unknown:
+    """Create at Dub and note it here; `values` goes by the API's names, of which externalId and country are needed.
+
+    It is sent once, and a lost answer is found out about by reading.
+    """
+    asked_at = milliseconds(clock.now())
+    try:
+        created = Created(await client.create_customer(values))
+    except errors.DubError as error:
+        if not may_be_done(error):
+            return Undone(await blamed(client, error, values))
+        outcome = await _found_out(client, clock, values, error)
+        if not isinstance(outcome, Created):
+            return outcome
+        created = outcome
+    await store.put([created.customer], asked_at=asked_at, base_only=created.lost is None)
+    return created
+
+
+async def _found_out(
+    client: DubClient, clock: Clock, values: Values, error: errors.DubError
+) -> Created | Undone | Unknown:
+    async def look() -> Created | Unknown | None:
+        try:
+            found = await client.get_customer(f"ext_{values['externalId']}")
+        except errors.NotFound:
+            return None
+        return Created(found, error) if _is_as_asked(found, values) else Unknown(error, found)
+
+    try:
+        return await found_out(clock, look) or Undone(error)
+    except errors.DubError:
+        return Unknown(error)
+
+
+def _is_as_asked(customer: Customer, values: Values) -> bool:
+    """Whether a customer has what was sent; an avatar shows the address under which Dub will host it."""
+    compared = (field for field, value in values.items() if value and field != "avatar")
+    return all(getattr(customer, ATTRIBUTES[field]) == values[field] for field in compared)
