@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+
 
 def main() -> None:
     """Run the command line."""
-    from dubtui.cli.root import run
+    try:
+        from dubtui.cli.root import run
 
-    run()
+        run()
+    except KeyboardInterrupt:  # before click could take it
+        sys.exit(130)
 
 
 if __name__ == "__main__":

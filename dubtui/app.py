@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import os
 import signal
 import sys
-import traceback
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,11 +16,13 @@ from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
 
+from dubtui import clipboard, crash
+from dubtui.display.text import safe
 from dubtui.screens.base import Framed
 from dubtui.screens.customer_list import CustomerList
 from dubtui.screens.help import Help
 from dubtui.screens.sign_in import SignIn
-from dubtui.session import SetupError
+from dubtui.session import NoKey, SetupError
 from dubtui.themes import INK, PAPER, SIXTEEN
 
 if TYPE_CHECKING:
@@ -27,7 +30,24 @@ if TYPE_CHECKING:
 
 TWICE = 2.0
 """Seconds between two presses of ctrl+c that leave."""
-KEY_NAMES = {"escape": "esc", "question_mark": "?", "slash": "/", "colon": ":", "comma": ",", "pagedown": "pgdn"}
+KEY_NAMES = {
+    "escape": "esc",
+    "question_mark": "?",
+    "slash": "/",
+    "colon": ":",
+    "comma": ",",
+    "asterisk": "*",
+    "number_sign": "#",
+    "minus": "-",
+    "at": "@",
+    "equals_sign": "=",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+}
 
 
 class DubApp(App[None]):
@@ -40,7 +60,7 @@ class DubApp(App[None]):
         Binding("colon,ctrl+p", "palette", "palette", show=False, id="palette", tooltip="Find an action by its name"),
         Binding("question_mark,f1", "help", "help", id="help", tooltip="The keys that act here"),
         Binding("ctrl+q", "quit", "quit", show=False, id="leave", tooltip="Leave dubtui", priority=True),
-        Binding("ctrl+c", "interrupt", "quit", show=False),
+        Binding("ctrl+c", "interrupt", "quit", show=False, tooltip="Twice: leave dubtui"),
         Binding(
             "ctrl+z", "suspend_process", "suspend", show=False, id="suspend", tooltip="Put dubtui into the background"
         ),
@@ -52,7 +72,7 @@ class DubApp(App[None]):
         self.session = session
         self._open_at = open_at
         self._workspace: Workspace | None = None
-        self._interrupted_at = -TWICE
+        self._interrupted_at = -math.inf
         for theme in (INK, PAPER):
             self.register_theme(theme)
         self.theme = session.settings.theme
@@ -60,8 +80,10 @@ class DubApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return SIXTEEN
 
+    def on_load(self) -> None:
+        self._catch_signals()  # before the terminal is taken
+
     def on_mount(self) -> None:
-        self._catch_signals()
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self._list = CustomerList(self.session.clock)
         self.push_screen(self._list)
@@ -72,15 +94,20 @@ class DubApp(App[None]):
     @work(group="start", exclusive=True)
     async def _start(self) -> None:
         """Find out who we are after the first frame, ask where nobody is known, and open the workspace."""
+        try:
+            identity = await self._who()
+            if identity is not None:
+                await self._open(identity)
+        except (SetupError, OSError) as error:
+            self.exit(return_code=2 if isinstance(error, SetupError) else 1, message=Text(safe(str(error))))
+
+    async def _who(self) -> Identity | None:
         reason = ""
         try:
             identity = await self.session.find()
-        except SetupError as error:
+        except NoKey as error:
             identity, reason = None, str(error)
-        if identity is None:
-            identity = await self.push_screen_wait(SignIn(self.session, reason))
-        if identity is not None:
-            await self._open(identity)
+        return identity or await self.push_screen_wait(SignIn(self.session, reason))
 
     async def _open(self, identity: Identity) -> None:
         before, self._workspace = self._workspace, await self.session.open(identity)
@@ -137,29 +164,25 @@ class DubApp(App[None]):
     # Good manners
 
     def copy_to_clipboard(self, text: str) -> None:
+        """By the terminal's own escape sequence; tmux, which may keep that to itself, is asked too."""
+        text = text.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair is no text for a terminal
         super().copy_to_clipboard(text)
+        if os.environ.get("TMUX"):
+            self.run_worker(clipboard.load_tmux(text), group="clipboard", exclusive=True)
 
     def _catch_signals(self) -> None:
-        """A closed window and a kill restore the terminal and close what is open."""
+        """A closed window, a kill and an interrupt restore the terminal and close what is open."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            leave = partial(self.exit, return_code=128 + number)
+            loop.add_signal_handler(number, self.call_after_refresh, leave)  # a screen half mounted cannot be left
 
     def _fatal_error(self) -> None:
-        """Report a bug by frames and types: locals and messages may hold customers and keys."""
-        self.bell()
-        self._exit_renderables.append(Segments(self.console.render(Text(crash_report()), self.console.options)))
+        """Textual's own report prints local variables and messages, which may hold customers and keys."""
+        error = sys.exc_info()[1]
+        if error is None or self._exit_renderables:  # what fails because of the first bug explains nothing
+            return
+        keys = [self._workspace.identity.token.reveal()] if self._workspace else []
+        words = Text(crash.report(error, keys))
+        self._exit_renderables.append(Segments(self.console.render(words, self.console.options)))
         self._close_messages_no_wait()
-
-
-def crash_report() -> str:
-    """The stack of the present exception without any value."""
-    error = sys.exc_info()[1]
-    lines = ["dubtui met a bug of its own and stopped; nothing was lost at Dub.\n"]
-    while error is not None:
-        frames = traceback.extract_tb(error.__traceback__)
-        lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}\n" for frame in frames]
-        lines.append(f"{type(error).__name__}\n")
-        error = error.__cause__ or error.__context__
-    lines.append("DUBTUI_DEBUG=1 shows the messages too.\n")
-    return "".join(lines)

@@ -14,6 +14,8 @@ from dubtui.api.token import Token
 from dubtui.config import Paths, Settings, read_settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import httpx
 
     from dubtui.api.client import DubClient
@@ -42,6 +44,7 @@ class Options:
     workspace: str = ""
     api_url: str = ""
     read_only: bool = False
+    verbose: bool = False
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
 
@@ -117,15 +120,32 @@ class Session:
 
     @property
     def state(self) -> State:
-        """The saved workspaces."""
+        """The saved workspaces; its calls raise OSError where the file cannot be used."""
         from dubtui.store.state import State
 
         return State(self.paths.state)
 
     @property
+    def copies(self) -> Path:
+        """Where the copy of a workspace lies for the life of the process."""
+        from dubtui.store.place import memory_backed
+
+        return memory_backed()
+
+    @property
     def api_url(self) -> str:
-        """The API that was asked for; empty where nobody asked for another than the usual one."""
-        return self.options.api_url or self.options.environment.get("DUBTUI_API_URL", "") or self.settings.api_url
+        """The API for a key that has none of its own yet."""
+        return (self._asked_url or self.settings.api_url or DUB).rstrip("/")
+
+    @property
+    def _asked_url(self) -> str:
+        """The API that this run was told to use; empty where it was told none."""
+        return self.options.api_url or self.options.environment.get("DUBTUI_API_URL", "")
+
+    @property
+    def named_workspace(self) -> str:
+        """The workspace that this run was told to use; empty where it was told none."""
+        return self.options.workspace or self.options.environment.get("DUBTUI_WORKSPACE", "")
 
     @property
     def environment_token(self) -> Token | None:
@@ -143,24 +163,28 @@ class Session:
         """
         if self.options.demo:
             return self.demo_identity()
-        named = self.options.workspace
-        if not named:
-            named = self.options.environment.get("DUBTUI_WORKSPACE", "")
-            if token := self.environment_token:
-                if named:
-                    raise SetupError(f"{KEY_VARIABLE} and DUBTUI_WORKSPACE are both set: unset one of them.")
-                return self.environment_identity(token)
-        state = self.state
-        saved = state.workspace(named) if named else state.current()
+        if not self.options.workspace and (token := self.environment_token):
+            if self.named_workspace:
+                raise SetupError(f"{KEY_VARIABLE} and DUBTUI_WORKSPACE are both set: unset one of them.")
+            return self.environment_identity(token)
+        saved = self.saved_workspace()
+        return await self._saved_identity(saved) if saved else None
+
+    def saved_workspace(self) -> SavedWorkspace | None:
+        """The saved workspace that was named, else the current one; raises SetupError where there is none so named."""
+        name = self.named_workspace
+        return self.workspace(name) if name else self.state.current()
+
+    def workspace(self, name: str) -> SavedWorkspace:
+        """The saved workspace of a name; raises SetupError."""
+        saved = self.state.workspace(name)
         if saved is None:
-            if named:
-                names = ", ".join(workspace.name for workspace in state.workspaces()) or "none yet"
-                raise SetupError(f"There is no workspace {named!r} here (saved: {names}).")
-            return None
-        return await self._saved_identity(saved)
+            names = ", ".join(workspace.name for workspace in self.state.workspaces()) or "none yet"
+            raise SetupError(f"There is no workspace {name!r} here (saved: {names}).")
+        return saved
 
     async def _saved_identity(self, saved: SavedWorkspace) -> Identity:
-        if self.api_url and self.api_url.rstrip("/") != saved.api_url:
+        if self._asked_url and self.api_url != saved.api_url:
             raise SetupError(
                 f"The key of {saved.name!r} goes to {saved.api_url} alone; for {self.api_url} set {KEY_VARIABLE}."
             )
@@ -176,7 +200,7 @@ class Session:
 
     def environment_identity(self, token: Token) -> Identity:
         """The workspace of DUB_API_KEY, for which Dub tells no name."""
-        return Identity(KEY_VARIABLE, self.api_url or DUB, token, "environment")
+        return Identity(KEY_VARIABLE, self.api_url, token, "environment")
 
     def demo_identity(self) -> Identity:
         """The built-in workspace."""
@@ -184,7 +208,7 @@ class Session:
 
     def typed_identity(self, token: Token, name: str = "workspace") -> Identity:
         """A key that was pasted and is kept nowhere yet."""
-        return Identity(name, self.api_url or DUB, token, "this run only")
+        return Identity(name, self.api_url, token, "this run only")
 
     async def check(self, identity: Identity) -> None:
         """Ask Dub one small question, to see whether it takes the key; raises DubError or SetupError."""
@@ -195,17 +219,20 @@ class Session:
             await client.list_customers(CustomerQuery(page_size=1))
 
     async def keep(self, identity: Identity) -> Identity:
-        """Put a key into the keychain and make its workspace the current one; raises KeychainError."""
+        """Put a key into the keychain and make its workspace the current one; raises KeychainError.
+
+        The key of a workspace of the same name is replaced.
+        """
+        from dubtui.credentials import KeychainError
+
         state = self.state
-        before = state.current()
-        saved = state.save(identity.name, identity.api_url)
+        saved = state.named(identity.name, identity.api_url)
         try:
             await self.keychain.save(saved.id, identity.token)
-        except BaseException:
-            state.forget(saved)
-            if before:
-                state.switch(before.name)
-            raise
+            state.save(saved)
+        except OSError as error:  # a key that nothing speaks of would stay in the keychain for ever
+            await self.keychain.forget(saved.id)
+            raise KeychainError(str(error)) from None
         return Identity(saved.name, saved.api_url, identity.token, "keychain")
 
     async def open(self, identity: Identity) -> Workspace:

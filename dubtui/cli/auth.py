@@ -7,43 +7,64 @@ import sys
 import click
 
 from dubtui.api.token import Token
-from dubtui.cli.output import say
-from dubtui.cli.root import run_async, session_of, with_global_options
+from dubtui.cli.output import say, show_table
+from dubtui.cli.root import complete_workspace, run_async, session_of, with_global_options, words
 from dubtui.credentials import KeychainError
-from dubtui.session import KEY_VARIABLE, Session, SetupError
-
-NO_KEY = 4
+from dubtui.display.text import is_plain, safe
+from dubtui.session import KEY_VARIABLE, NoKey, Session
 
 
 @click.group()
+@with_global_options
 def auth() -> None:
     """Sign in to a workspace, out of it, and see which one it is."""
 
 
 @auth.command()
 @click.option("--with-token", is_flag=True, help="Read the key from stdin.")
-@click.option("--name", default="workspace", show_default=True, help="What to call the workspace here.")
+@click.option("--name", default="workspace", show_default=True, callback=words, help="What to call the workspace here.")
 @with_global_options
 @click.pass_context
 def login(context: click.Context, with_token: bool, name: str) -> None:
     """Try a key and keep it in the keychain."""
-    text = sys.stdin.read() if with_token else click.prompt("Dub API key", hide_input=True, err=True)
+    session = session_of(context)
+    if session.options.demo:
+        raise click.UsageError("The demo needs no key.")
+    if not is_plain(name):
+        raise click.UsageError("A workspace's name is one line of plain characters.")
     try:
-        token = Token(text)
+        token = Token(_piped() if with_token else _asked())
     except ValueError as error:
         raise click.UsageError(f"That is no key: {error}.") from None
-    run_async(_login(session_of(context), token, name))
+    run_async(_login(session, token, name))
+
+
+def _piped() -> str:
+    """What stands in stdin; bytes that no key has are told by the check of it."""
+    return sys.stdin.buffer.read().decode("ascii", "replace") if sys.stdin else ""
+
+
+def _asked() -> str:
+    if not (sys.stdin and sys.stdin.isatty()):
+        raise click.UsageError(
+            "There is no terminal to ask for the key in: pipe it into dubtui auth login --with-token."
+        )
+    return str(click.prompt("Dub API key", hide_input=True, err=True))
 
 
 async def _login(session: Session, token: Token, name: str) -> None:
     identity = session.typed_identity(token, name)
+    is_new = session.state.workspace(name) is None
     await session.check(identity)
     try:
         await session.keep(identity)
     except KeychainError as error:
-        say(f"Dub takes the key, but it was not kept: {error} Set {KEY_VARIABLE} in its place.")
-        raise SystemExit(1) from None
-    say(f"Signed in: {name!r} is kept in {await session.keychain.name()}.")
+        raise KeychainError(
+            f"Dub takes the key, but it was not kept: {error} Set {KEY_VARIABLE} in its place."
+        ) from None
+    before = "" if is_new else ", in place of its old key"
+    say(f"Signed in: {name!r} is kept in {await session.keychain.name()}{before}.")
+    _say_environment(session)
 
 
 @auth.command()
@@ -57,14 +78,12 @@ def status(context: click.Context) -> None:
 async def _status(session: Session) -> None:
     identity = await session.find()
     if identity is None:
-        say("Nobody is signed in: dubtui auth login.")
-        raise SystemExit(NO_KEY)
-    click.echo(f"workspace  {identity.name}")
-    click.echo(f"api        {'in this process' if identity.demo else identity.api_url}")
+        raise NoKey("Nobody is signed in: dubtui auth login.")
+    api = "in this process" if identity.demo else identity.api_url
     key = "none needed" if identity.demo else f"{identity.token.masked} from the {identity.source}"
-    click.echo(f"key        {key}")
+    show_table([], [("workspace", safe(identity.name)), ("api", safe(api)), ("key", key)])
     await session.check(identity)
-    click.echo("Dub        takes the key")
+    show_table([], [("Dub      ", "takes the key")])
 
 
 @auth.command()
@@ -78,17 +97,22 @@ def logout(context: click.Context, every: bool) -> None:
 
 async def _logout(session: Session, *, every: bool) -> None:
     state = session.state
-    named = session.options.workspace
-    chosen = state.workspace(named) if named else state.current()
-    saved = state.workspaces() if every else [chosen] if chosen else []
-    if not saved:
-        raise SetupError(f"There is no workspace {named!r} here." if named else "Nobody is signed in.")
-    for workspace in saved:
+    chosen = None if every else session.saved_workspace()
+    leaving = state.workspaces() if every else [chosen] if chosen else []
+    if not leaving:
+        say("Nobody is signed in.")
+    for workspace in leaving:
         await session.keychain.forget(workspace.id)
         state.forget(workspace)
         say(f"Forgot {workspace.name!r} and its key.")
+    if left := state.workspaces():
+        say(f"Still saved: {', '.join(workspace.name for workspace in left)} (dubtui auth switch NAME).")
+    _say_environment(session)
+
+
+def _say_environment(session: Session) -> None:
     if session.options.environment.get(KEY_VARIABLE):
-        say(f"{KEY_VARIABLE} is still set.")
+        say(f"{KEY_VARIABLE} is set, and beats the keychain.")
 
 
 @auth.command("list")
@@ -99,18 +123,16 @@ def list_(context: click.Context) -> None:
     state = session_of(context).state
     current = state.current()
     for workspace in state.workspaces():
-        click.echo(f"{'*' if workspace == current else ' '} {workspace.name}  {workspace.api_url}")
+        click.echo(f"{'*' if workspace == current else ' '} {safe(workspace.name)}  {safe(workspace.api_url)}")
 
 
 @auth.command()
-@click.argument("name")
+@click.argument("name", callback=words, shell_complete=complete_workspace)
 @with_global_options
 @click.pass_context
 def switch(context: click.Context, name: str) -> None:
     """Make a saved workspace the current one."""
-    state = session_of(context).state
-    if state.workspace(name) is None:
-        names = ", ".join(workspace.name for workspace in state.workspaces()) or "none yet"
-        raise SetupError(f"There is no workspace {name!r} here (saved: {names}).")
-    state.switch(name)
-    say(f"Now on {name!r}.")
+    session = session_of(context)
+    saved = session.workspace(name)
+    session.state.switch(saved.name)
+    say(f"Now on {saved.name!r}.")

@@ -1,31 +1,69 @@
-"""How commands speak: words on stderr, exit codes for errors, tables and records on stdout."""
+"""How commands speak: data on stdout, words on stderr, an exit code for each kind of end."""
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterable, Sequence
 
 import click
 
 from dubtui.api import errors
-from dubtui.display.text import Spans, cut, plain
+from dubtui.config import SettingsError
+from dubtui.credentials import KeychainError
+from dubtui.display.text import Spans, cut, json_text, plain, safe
+from dubtui.display.trouble import explain
+from dubtui.session import NoKey, SetupError
 
-EXIT_CODES: tuple[tuple[type[errors.DubError], int], ...] = (
-    (errors.NotFound, 3),
-    (errors.NotAllowed, 4),
+NETWORK = 1
+WRONG_USAGE = 2
+NOBODY = 3
+NO_KEY = 4
+INTERRUPTED = 130
+
+EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (errors.NotFound, NOBODY),
+    (errors.NotAllowed, NO_KEY),
     (errors.Refused, 5),
     (errors.ReadOnly, 5),
-    (errors.DubError, 1),
+    (errors.DubError, NETWORK),
+    (NoKey, NO_KEY),
+    (KeychainError, NO_KEY),
+    (SetupError, WRONG_USAGE),
+    (SettingsError, WRONG_USAGE),
+    (OSError, 1),
 )
+"""The first that fits is what a run that ends in the error exits with."""
+EXPECTED = tuple(kind for kind, _ in EXIT_CODES)
 
 
-def exit_code(error: errors.DubError) -> int:
+def exit_code(error: Exception) -> int:
     """What a run that ends in an error exits with."""
     return next(code for kind, code in EXIT_CODES if isinstance(error, kind))
 
 
+def reason(error: Exception) -> str:
+    """Why a run ends, in one line."""
+    if isinstance(error, errors.DubError):
+        return explain(error).sentence
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or 'The output'} cannot be used: {error.strerror}."
+    return str(error)
+
+
 def say(text: str) -> None:
     """Talk, on stderr."""
-    click.echo(text, err=True)
+    click.echo(safe(text, lines=True), err=True)
+
+
+def show_json(value: object) -> None:
+    """A value as JSON on stdout, in whatever encoding that has."""
+    text = json_text(value, indent=2)
+    try:
+        text.encode(sys.stdout.encoding if sys.stdout else "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(value, indent=2)
+    click.echo(text)
 
 
 def show_lines(lines: Iterable[Spans]) -> None:
@@ -34,15 +72,19 @@ def show_lines(lines: Iterable[Spans]) -> None:
         click.echo(plain(line).rstrip())
 
 
-def show_table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[bool], width: int) -> None:
+def show_table(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[bool] = (), width: int = 0
+) -> None:
     """Columns as wide as their longest value, the line cut at `width` cells; 0 cuts nothing."""
     from rich.cells import cell_len
 
-    widths = [max([cell_len(head), *(cell_len(row[at]) for row in rows)]) for at, head in enumerate(heads)]
-    for row in [heads, *rows]:
+    table = [*([heads] if heads else []), *rows]
+    widths = [max(map(cell_len, column)) for column in zip(*table, strict=True)]
+    sides = right or [False] * len(widths)
+    for row in table:
         cells = [
             " " * (cells - cell_len(text)) + text if is_right else text + " " * (cells - cell_len(text))
-            for text, cells, is_right in zip(row, widths, right, strict=True)
+            for text, cells, is_right in zip(row, widths, sides, strict=True)
         ]
         line = "  ".join(cells).rstrip()
         click.echo(cut(line, width) if width else line)

@@ -7,35 +7,53 @@ import difflib
 import os
 import sys
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from io import TextIOWrapper
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
-from dubtui import __version__
-from dubtui.api.errors import DubError
-from dubtui.cli.output import exit_code, say
-from dubtui.config import SettingsError
-from dubtui.credentials import KeychainError
+from dubtui import __version__, crash
+from dubtui.cli.output import EXPECTED, INTERRUPTED, WRONG_USAGE, exit_code, reason, say
 from dubtui.display.text import safe
-from dubtui.display.trouble import explain
-from dubtui.session import NoKey, Options, Session, SetupError
+from dubtui.session import KEY_VARIABLE, Options, Session, SetupError
 
 T = TypeVar("T")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-WRONG_USAGE = 2
-NO_KEY = 4
-INTERRUPTED = 130
+
+@dataclass
+class Start:
+    """What a run starts from: how a session is made, and the global options wherever they stood."""
+
+    make_session: Callable[[Options], Session] = Session
+    given: dict[str, Any] = field(default_factory=dict)
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: object) -> None:
-    """Keep a global option wherever it stood; the one after the command wins."""
+    """Keep a global option; the one after the command wins."""
     if value and parameter.name:
-        context.find_root().ensure_object(dict)[parameter.name] = value
+        context.ensure_object(Start).given[parameter.name] = value
+
+
+def complete_workspace(context: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
+    """The names of the saved workspaces, for the shell's completion."""
+    try:
+        saved = Session(Options()).state.workspaces()
+    except OSError:
+        return []
+    return [CompletionItem(workspace.name) for workspace in saved if workspace.name.startswith(start)]
 
 
 GLOBAL_OPTIONS = (
-    click.option("--workspace", "-w", metavar="NAME", help="A saved workspace; beats DUB_API_KEY."),
+    click.option(
+        "--workspace",
+        "-w",
+        metavar="NAME",
+        shell_complete=complete_workspace,
+        help=f"A saved workspace; beats {KEY_VARIABLE}.",
+    ),
     click.option("--api-url", metavar="URL", help="Another API than https://api.dub.co."),
     click.option("--demo", is_flag=True, help="The built-in demo workspace: no key, no network, nothing kept."),
     click.option("--read-only", is_flag=True, help="Never write."),
@@ -61,20 +79,36 @@ def _unexposed(option: Callable[[Command], Command]) -> Callable[[Command], Comm
     return decorate
 
 
-class _Suggesting(click.Group):
-    """An unknown command gets a suggestion: a slip never becomes a request."""
+def words(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """Text that can be sent to Dub, without the white space around it, and not empty."""
+    text = value.strip()
+    if not text:
+        raise click.BadParameter("it is empty.")
+    if any("\ud800" <= char <= "\udfff" for char in text):  # Python's stand-ins for bytes that are not UTF-8
+        raise click.BadParameter("it is not text in UTF-8.")
+    return text
+
+
+class _Group(click.Group):
+    """An unknown command gets a suggestion, since a slip never becomes a request; a closed pipe ends in silence."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in self.commands:
             close = difflib.get_close_matches(args[0], self.commands, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"to find a customer: dubtui open {safe(args[0])}"
-            ctx.fail(f"There is no command {safe(args[0])!r}; {hint}")
+            hint = f"did you mean {close[0]!r}?" if close else f"to find a customer: dubtui get {safe(args[0])}"
+            ctx.fail(f"There is no command {args[0]!r}; {hint}")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            return 0
 
-@click.group(cls=_Suggesting, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(cls=_Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @with_global_options
 @click.version_option(__version__, prog_name="dubtui")
 @click.pass_context
@@ -86,31 +120,25 @@ def cli(context: click.Context) -> None:
 
 def session_of(context: click.Context) -> Session:
     """The session of the options that were given."""
-    given = context.find_root().ensure_object(dict)
-    if given.get("no_color"):
-        os.environ["NO_COLOR"] = "1"
-    options = Options(
-        demo=given.get("demo", False),
-        workspace=given.get("workspace", ""),
-        api_url=given.get("api_url", ""),
-        read_only=given.get("read_only", False),
-    )
-    session = Session(options)
-    if options.workspace and options.environment.get("DUB_API_KEY"):
-        say(f"Using the saved workspace {options.workspace!r}, not DUB_API_KEY.")
-    return session
+    start = context.ensure_object(Start)
+    options = Options(**{name: value for name, value in start.given.items() if name != "no_color"})
+    if options.workspace and options.environment.get(KEY_VARIABLE) and not options.demo:
+        say(f"Using the saved workspace {options.workspace!r}, not {KEY_VARIABLE}.")
+    return start.make_session(options)
 
 
 def open_app(context: click.Context, text: str = "") -> None:
     """Open the app, on the customer that a text names where there is one."""
     if not (sys.stdin.isatty() and sys.__stderr__ is not None and sys.__stderr__.isatty()):
-        raise click.UsageError("The app needs a terminal; see dubtui --help for commands that need none.")
+        raise SetupError("The app needs a terminal; dubtui get and dubtui list need none.")
     if os.environ.get("TERM") == "dumb":
-        raise click.UsageError("This terminal (TERM=dumb) cannot show the app; dubtui get and dubtui list work in it.")
+        raise SetupError("This terminal (TERM=dumb) cannot show the app; dubtui get and dubtui list work in it.")
     from dubtui.app import DubApp
 
     session = session_of(context)
     session.settings  # noqa: B018  # a mistake in it is told before the screen is taken
+    if context.ensure_object(Start).given.get("no_color"):
+        os.environ["NO_COLOR"] = "1"  # Textual knows no other way
     app = DubApp(session, open_at=text)
     app.run()
     context.exit(app.return_code or 0)
@@ -123,31 +151,41 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
 
 def run(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with the code that its end has."""
-    sys.exit(_outcome(arguments))
+    sys.excepthook = crash.report_uncaught
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # for a terminal that has not all letters
+    code = outcome(arguments)
+    _let_go()
+    sys.exit(code)
 
 
-def _outcome(arguments: list[str] | None) -> int:
-    from dubtui.cli import auth, customers
+def _let_go() -> None:
+    """A pipe or a window that is gone takes nothing more, for which Python would complain and exit with 120."""
+    for stream in filter(None, (sys.__stdout__, sys.__stderr__)):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
-    for command in (customers.open_, customers.get, customers.list_, auth.auth):
+
+def outcome(arguments: list[str] | None, make_session: Callable[[Options], Session] = Session) -> int:
+    """Run the command line; the code that its end has."""
+    from dubtui.cli import about, auth, customers
+
+    for command in (*customers.COMMANDS, auth.auth, *about.COMMANDS):
         cli.add_command(command)
     try:
-        code = cli.main(arguments, prog_name="dubtui", standalone_mode=False)
-    except click.ClickException as error:
+        code = cli.main(arguments, prog_name="dubtui", standalone_mode=False, obj=Start(make_session))
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
-        return error.exit_code
+        return WRONG_USAGE
+    except click.UsageError as error:
+        usage = f"{error.ctx.get_usage()}\n" if error.ctx else ""
+        say(f"{usage}Error: {error.format_message()}")
+        return WRONG_USAGE
     except click.exceptions.Abort:
         return INTERRUPTED
-    except (SetupError, SettingsError) as error:
-        say(str(error))
-        return NO_KEY if isinstance(error, NoKey) else WRONG_USAGE
-    except KeychainError as error:
-        say(str(error))
-        return NO_KEY
-    except DubError as error:
-        say(explain(error).sentence)
+    except EXPECTED as error:
+        say(reason(error))
         return exit_code(error)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     return code if isinstance(code, int) else 0

@@ -29,7 +29,7 @@ class Framed(Screen[ResultT]):
     """A full screen: who and how fresh above, where and how many, the band and the keys below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark,f1", "help", "help", key_display="?", id="help", tooltip="The keys of this screen"),
+        Binding("question_mark,f1", "help", "help", id="help", tooltip="The keys of this screen"),
     ]
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (160, "-wide")]

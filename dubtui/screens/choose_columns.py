@@ -38,10 +38,8 @@ class ChooseColumns(Modal[tuple[str, ...]]):
         Binding("space", "show", "show or hide", id="toggle-column", tooltip="Show the column, or hide it"),
         Binding("J", "shift(1)", "down", id="column-down", tooltip="Move the column to the right"),
         Binding("K", "shift(-1)", "up", id="column-up", tooltip="Move the column to the left"),
-        Binding("greater_than_sign", "widen(2)", "wider", key_display=">", id="column-wider", tooltip="Make it wider"),
-        Binding(
-            "less_than_sign", "widen(-2)", "narrower", key_display="<", id="column-narrower", tooltip="Make it narrower"
-        ),
+        Binding("greater_than_sign", "widen(2)", "wider", id="column-wider", tooltip="Make it wider"),
+        Binding("less_than_sign", "widen(-2)", "narrower", id="column-narrower", tooltip="Make it narrower"),
         Binding("0", "forget", "as it fits", id="columns-reset", tooltip="The columns for which there is room"),
     ]
 

@@ -45,7 +45,7 @@ class CustomerDetail(Framed[int | None]):
         Binding(
             "r,ctrl+r", "refresh", "read again", show=False, id="refresh", tooltip="Ask Dub for the customer again"
         ),
-        Binding("escape,q", "back", "back", key_display="esc", id="back", tooltip="Back to where one came from"),
+        Binding("escape,q", "back", "back", id="back", tooltip="Back to where one came from"),
         Binding("j,down", "scroll(1)", "Down", show=False),
         Binding("k,up", "scroll(-1)", "Up", show=False),
         Binding("pagedown,ctrl+f,ctrl+d", "page(1)", "Page down", show=False),

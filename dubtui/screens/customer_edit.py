@@ -11,14 +11,15 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input
 
-from dubtui.api.errors import DubError, Refused
+from dubtui.api.errors import Refused
 from dubtui.customers import editing
+from dubtui.customers.writing import Undone, Unknown
 from dubtui.display.figures import time_of_day
 from dubtui.display.frame import path
 from dubtui.display.people import title_of
 from dubtui.display.review import request_lines
 from dubtui.display.text import Spans
-from dubtui.display.trouble import explain
+from dubtui.display.trouble import Explanation, not_done, not_known
 from dubtui.fields import BY_NAME, Naming
 from dubtui.screens.base import Framed
 from dubtui.screens.confirm import Confirm
@@ -39,10 +40,23 @@ class CustomerEdit(Framed[editing.Saved | None]):
     CSS_PATH = "customer_edit.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "review", "review", id="review", tooltip="See what would be sent", priority=True),
-        Binding("tab,down,enter", "app.focus_next", "next field", key_display="tab", id="next-field"),
-        Binding("shift+tab,up", "app.focus_previous", "previous field", show=False, id="previous-field"),
+        Binding(
+            "tab,down,enter",
+            "app.focus_next",
+            "next field",
+            id="next-field",
+            tooltip="To the next field",
+        ),
+        Binding(
+            "shift+tab,up",
+            "app.focus_previous",
+            "previous field",
+            show=False,
+            id="previous-field",
+            tooltip="To the field before",
+        ),
         Binding("ctrl+u", "empty", "empty", id="empty", tooltip="Empty the field: none is sent", priority=True),
-        Binding("escape", "leave", "leave", key_display="esc", id="leave", tooltip="Leave the form"),
+        Binding("escape", "leave", "leave", id="leave", tooltip="Leave the form"),
     ]
 
     def __init__(self, workspace: Workspace, customer_id: str) -> None:
@@ -151,22 +165,34 @@ class CustomerEdit(Framed[editing.Saved | None]):
         workspace = self.workspace
         self._is_saving = True
         self._show()
-        try:
-            saved = await editing.save(workspace.client, workspace.store, workspace.clock, edit)
-        except DubError as error:
-            self._is_saving = False
-            self._refuse(error, edit)
-        else:
-            self.dismiss(saved)
+        outcome = await editing.save(workspace.client, workspace.store, workspace.clock, edit)
+        self._is_saving = False
+        match outcome:
+            case editing.Saved():
+                self.dismiss(outcome)
+            case Undone():
+                self._refuse(outcome, edit)
+            case Unknown():
+                self._say_failure(not_known("saved", outcome.error, has_changed=outcome.found is not None))
 
-    def _refuse(self, error: DubError, edit: EditPlan) -> None:
+    def _refuse(self, outcome: Undone, edit: EditPlan) -> None:
         """Say why at the field that it is about; all text stays."""
-        words = explain(error)
-        at = time_of_day(self.workspace.clock.now())
-        self._failure = (("Not saved. ", "bold"), (f"{words.title} at {at}. {words.why}", "muted"))
+        error = outcome.error
+        words = not_done("saved", error, is_found_out=outcome.is_found_out)
         if isinstance(error, Refused) and error.field in edit.body:
             field = self.query_one(f"#field-{error.field}", Field)
             field.refuse(words.why)
             field.query_one(Input).focus()
-            self._failure = (("Not saved. ", "bold"), (f"Dub refused it at {at} and changed nothing.", "muted"))
+            words = Explanation("Not saved", f"Dub refused it at {self._time} and changed nothing.")
+        elif not outcome.is_found_out:
+            words = Explanation("Not saved", f"{words.title} at {self._time}. {words.why}")
+        self._say_failure(words)
+
+    def _say_failure(self, words: Explanation) -> None:
+        said = f"{words.why} {words.todo}".strip()
+        self._failure = ((f"{words.title}. ", "bold"), (said, "muted"))
         self._show()
+
+    @property
+    def _time(self) -> str:
+        return time_of_day(self.workspace.clock.now())

@@ -43,11 +43,9 @@ class Groups(Framed[str | None]):
     CSS_PATH = "groups.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "drill", "show these customers", id="drill", tooltip="The list with this group alone"),
-        Binding(
-            "number_sign", "next_kind", "group by", key_display="#", id="group-by", tooltip="Group by something else"
-        ),
+        Binding("number_sign", "next_kind", "group by", id="group-by", tooltip="Group by something else"),
         Binding("s", "sort", "sort", id="sort-groups", tooltip="By customers or by lifetime value"),
-        Binding("escape,q", "leave", "back", key_display="esc", id="back", tooltip="Back to the list"),
+        Binding("escape,q", "leave", "back", id="back", tooltip="Back to the list"),
     ]
 
     def __init__(self, workspace: Workspace) -> None:

@@ -20,7 +20,7 @@ class Modal(ModalScreen[ResultT | None]):
     """A dialog that ends with a result, or with None where it was left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "close", key_display="esc", id="close", tooltip="Leave without doing anything"),
+        Binding("escape", "leave", "close", id="close", tooltip="Leave without doing anything"),
     ]
 
     HAS_HEAD: ClassVar[bool] = False

@@ -27,7 +27,7 @@ class Review(Framed[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "apply", "apply", id="apply", tooltip="Send it to Dub"),
         Binding("enter", "cancel", "cancel", id="cancel", tooltip="Back to the form; nothing is sent"),
-        Binding("escape,e", "cancel", "change more", key_display="e", id="change", tooltip="Back to the form"),
+        Binding("e,escape", "cancel", "change more", id="change", tooltip="Back to the form"),
     ]
 
     def __init__(self, workspace: Workspace, name: str, edit: EditPlan) -> None:

@@ -7,7 +7,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 VERSION = 1
@@ -17,7 +17,7 @@ CREATE TABLE workspace (
     name TEXT NOT NULL UNIQUE COLLATE NOCASE,
     api_url TEXT NOT NULL,
     current INTEGER NOT NULL DEFAULT 0
-);
+)
 """
 
 
@@ -31,7 +31,7 @@ class SavedWorkspace:
 
 
 class State:
-    """A file (0600), made at the first write."""
+    """A file (0600), made at the first write; where it cannot be used, every call raises OSError with a sentence."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -48,16 +48,19 @@ class State:
         """The one that was last signed in to or switched to."""
         return next(iter(self._saved("WHERE current")), None)
 
-    def save(self, name: str, api_url: str) -> SavedWorkspace:
-        """Add a workspace, or set the URL of the one of that name; it becomes the current one."""
+    def named(self, name: str, api_url: str) -> SavedWorkspace:
+        """The workspace of a name with another URL, or a new one; nothing is written yet."""
+        saved = self.workspace(name)
+        return replace(saved, api_url=api_url) if saved else SavedWorkspace(secrets.token_hex(8), name, api_url)
+
+    def save(self, workspace: SavedWorkspace) -> None:
+        """Add a workspace, or replace the one of its id; it becomes the current one."""
         with self._open() as connection:
+            connection.execute("UPDATE workspace SET current = 0")
             connection.execute(
-                "INSERT INTO workspace (id, name, api_url) VALUES (?, ?, ?) "
-                "ON CONFLICT (name) DO UPDATE SET api_url = excluded.api_url",
-                (secrets.token_hex(8), name, api_url),
+                "REPLACE INTO workspace (id, name, api_url, current) VALUES (?, ?, ?, 1)",
+                (workspace.id, workspace.name, workspace.api_url),
             )
-            connection.execute("UPDATE workspace SET current = (name = ?)", (name,))
-        return self._saved("WHERE current")[0]
 
     def switch(self, name: str) -> None:
         """Make a saved workspace the current one."""
@@ -78,9 +81,23 @@ class State:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-        with closing(sqlite3.connect(self._path, timeout=3)) as connection, connection:
-            if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-                connection.executescript(f"BEGIN; {DDL} PRAGMA user_version = {VERSION}; COMMIT;")
-            yield connection
+        """A connection in a transaction of its own."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+            with closing(sqlite3.connect(self._path, timeout=3)) as connection, connection:
+                connection.execute("BEGIN IMMEDIATE")
+                _prepare(connection)
+                yield connection
+        except sqlite3.Error as error:
+            raise OSError(f"{self._path} cannot be used: {error}.") from error
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables of a new file; a file of a later dubtui is left alone."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > VERSION:
+        raise sqlite3.DatabaseError("it was written by a newer dubtui")
+    if version < VERSION:
+        connection.execute(DDL)
+        connection.execute(f"PRAGMA user_version = {VERSION}")

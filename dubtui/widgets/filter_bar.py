@@ -28,7 +28,13 @@ class FilterBar(Horizontal):
         Binding("enter", "submit", "ask Dub", id="filter-ask", tooltip="Have Dub look for it too", priority=True),
         Binding("down", "rows", "to the rows", id="filter-rows", tooltip="Move to the rows", priority=True),
         Binding("tab", "complete", "complete", id="filter-complete", tooltip="Complete the word", priority=True),
-        Binding("escape", "clear", "clear", id="filter-clear", tooltip="Take the filter away", key_display="esc"),
+        Binding(
+            "escape",
+            "clear",
+            "clear",
+            id="filter-clear",
+            tooltip="Take the filter away",
+        ),
     ]
 
     class Changed(Message):

@@ -32,7 +32,7 @@ def rows_of(found: Found) -> list[int]:
 
 
 @given(st.lists(customers(), min_size=1, max_size=12), st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_part_of_any_field_finds_its_customer(rows: list[Values], data: st.DataObject) -> None:
     known = {values["id"]: values for values in rows}
     values = data.draw(st.sampled_from(list(known.values())))
@@ -63,7 +63,7 @@ _texts = st.one_of(
 
 
 @given(st.lists(customers(), max_size=15), st.lists(customers(), max_size=6), st.lists(st.integers(0, 30)), _texts)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_index_and_the_scan_agree(rows: list[Values], later: list[Values], gone: list[int], text: str) -> None:
     async def check() -> None:
         store = Store()

@@ -25,7 +25,7 @@ async def filled(rows: list[Values]) -> tuple[Store, dict[str, Values]]:
 
 
 @given(st.lists(customers(), max_size=20), nodes, st.sampled_from([field.name for field in FIELDS]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_groups(rows: list[Values], where: Node, field: str) -> None:
     async def check() -> None:
         store, known = await filled(rows)
@@ -46,7 +46,7 @@ def test_groups(rows: list[Values], where: Node, field: str) -> None:
 
 
 @given(st.lists(customers(), max_size=20), nodes, st.lists(st.integers(0, 21), min_size=2, max_size=5))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_spans_of_time(rows: list[Values], where: Node, days: list[int]) -> None:
     starts = sorted(1_700_000_000_000 + day * 86_400_000 for day in days)
 
@@ -64,7 +64,7 @@ def test_spans_of_time(rows: list[Values], where: Node, days: list[int]) -> None
 
 
 @given(st.lists(customers(), max_size=20), nodes, st.sets(st.integers(0, 30)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_sums_of_marked_rows(rows: list[Values], where: Node, marked: set[int]) -> None:
     async def check() -> None:
         store, known = await filled(rows)

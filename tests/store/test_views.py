@@ -73,7 +73,7 @@ def test_every_field_can_be_asked_for() -> None:
 
 
 @given(st.lists(customers(), max_size=25), nodes, orders)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_view_is_what_the_rules_say(rows: list[Values], where: Node, order: tuple[Order, ...]) -> None:
     async def check() -> None:
         store = Store()
@@ -100,7 +100,7 @@ _steps = st.lists(
 
 
 @given(_steps, nodes, orders)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_a_view_stays_right_while_rows_come_change_and_go(
     steps: list[tuple[str, Any]], where: Node, order: tuple[Order, ...]
 ) -> None:

@@ -1,0 +1,70 @@
+"""Every key of the app, as app, screens and widgets declare it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+from dubtui.app import KEY_NAMES, DubApp
+from dubtui.screens.choose import Choose
+from dubtui.screens.choose_columns import ChooseColumns
+from dubtui.screens.customer_delete import CustomerDelete
+from dubtui.screens.customer_detail import CustomerDetail
+from dubtui.screens.customer_edit import CustomerEdit
+from dubtui.screens.customer_list import CustomerList
+from dubtui.screens.groups import Groups
+from dubtui.screens.lookup import Lookup
+from dubtui.screens.modal import Modal
+from dubtui.screens.review import Review
+from dubtui.screens.sign_in import SignIn
+from dubtui.screens.sort_by import SortBy
+from dubtui.widgets.filter_bar import FilterBar
+from dubtui.widgets.line_table import LineTable
+
+PLACES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
+    ("everywhere", (DubApp,)),
+    ("list", (CustomerList, LineTable)),
+    ("filter", (FilterBar,)),
+    ("customer", (CustomerDetail,)),
+    ("form", (CustomerEdit,)),
+    ("review", (Review,)),
+    ("lookup", (Lookup,)),
+    ("delete", (CustomerDelete,)),
+    ("groups", (Groups,)),
+    ("columns", (ChooseColumns,)),
+    ("sort", (SortBy,)),
+    ("choice", (Choose,)),
+    ("dialog", (Modal,)),
+    ("sign-in", (SignIn,)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """What some keys do at a place; `action` is the stable name, empty for plain movement."""
+
+    place: str
+    keys: str
+    action: str
+    words: str
+
+
+def key_rows() -> Iterator[KeyRow]:
+    """All of them, by place, in the order of their declaration."""
+    for place, declared_by in PLACES:
+        for node in declared_by:
+            for binding in declared(node):
+                yield KeyRow(place, shown(binding.key), binding.id or "", binding.tooltip or binding.description)
+
+
+def declared(node: type[DOMNode]) -> Iterator[Binding]:
+    """The bindings of a class alone, each with all its keys."""
+    return (binding for binding in vars(node).get("BINDINGS", ()) if isinstance(binding, Binding))
+
+
+def shown(keys: str) -> str:
+    """Keys as they stand on a keyboard: `slash,ctrl+l` is `/ ctrl+l`."""
+    return " ".join(KEY_NAMES.get(key.strip(), key.strip()) for key in keys.split(","))
