@@ -93,11 +93,11 @@ class Demo:
         request = await asgi.read(scope, receive)
         if self._pristine and (request.method, request.path) == ("POST", RESET_PATH):
             self.reset()
-            await asgi.deliver(Answer(204), send)
+            await asgi.deliver(Answer(204), scope, receive, send)
         elif fault := self._faults.due(request.method, request.path):
             await self._misbehave(fault, request, scope, receive, send)
         else:
-            await asgi.deliver(self._sent(self._answer(request), request), send)
+            await asgi.deliver(self._sent(self._answer(request), request), scope, receive, send)
 
     async def _misbehave(
         self, fault: Fault, request: asgi.Request, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send
@@ -113,7 +113,7 @@ class Demo:
         elif fault.kind == "cut":
             await asgi.deliver_half(answer, scope, receive, send)
         else:
-            await asgi.deliver(answer, send)
+            await asgi.deliver(answer, scope, receive, send)
 
     def _sent(self, answer: Answer, request: asgi.Request) -> Answer:
         """The answer as it travels: with the date, and without a body for HEAD."""

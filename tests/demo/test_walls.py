@@ -32,9 +32,9 @@ def test_it_imports_nothing_of_the_client(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
-def test_only_serving_needs_another_library(path: Path) -> None:
+def test_only_the_edge_needs_other_libraries(path: Path) -> None:
     foreign = {name.split(".")[0] for name in imported(path)} - {"dubtui", *sys.stdlib_module_names}
-    assert foreign == ({"uvicorn"} if path.stem == "__main__" else set())
+    assert foreign == {"__main__": {"uvicorn"}, "asgi": {"starlette"}}.get(path.stem, set())
 
 
 def test_it_starts_without_the_client_and_without_uvicorn() -> None:
@@ -43,7 +43,7 @@ import sys
 from dubtui.demo.server import Demo
 Demo().close()
 print([name for name in sys.modules if name.startswith("dubtui.") and not name.startswith("dubtui.demo")])
-print([name for name in ("uvicorn", "starlette", "httpx", "pydantic", "textual") if name in sys.modules])
+print([name for name in ("uvicorn", "httpx", "pydantic", "textual") if name in sys.modules])
 """
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=FOLDER.parents[1]
