@@ -111,17 +111,17 @@ class DubApp(App[None]):
 
     async def _open(self, identity: Identity) -> None:
         before, self._workspace = self._workspace, await self.session.open(identity)
-        self._workspace.client.on_answer = self._show_headers
+        self._workspace.client.on_answer = self._workspace.client.on_wait = self._tick
         self._list.open(self._workspace)
         if before:
             await before.aclose()
         if self._open_at:
             self._list.action_look_up(self._open_at)
 
-    def _show_headers(self) -> None:
+    def _tick(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, Framed) and screen.is_mounted:
-                screen.show_header()
+            if isinstance(screen, Framed) and screen.is_mounted and screen.is_attached:
+                screen.tick()
 
     @work(group="start", exclusive=True)
     async def on_customer_list_key_wanted(self) -> None:

@@ -23,7 +23,7 @@ from dubtui.credentials import Keychain, KeychainError
 from dubtui.demo.server import Demo
 from dubtui.screens.sign_in import SignIn
 from dubtui.session import Options, Session
-from tests.faults import Faulty
+from tests.faults import Fault, Faulty, error
 
 NOW = datetime(2026, 11, 20, 21, 41, tzinfo=UTC)
 DIALOGS = frozenset({"dialog", "palette"})
@@ -41,6 +41,13 @@ class StillClock(Clock):
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(0)
+
+
+class PatientClock(StillClock):
+    """Waits of more than a second never end."""
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(0 if seconds <= 1 else 3600)
 
 
 class FakeKeychain(Keychain):
@@ -70,6 +77,13 @@ class FakeKeychain(Keychain):
     def _fail(self) -> None:
         if self.failure:
             raise KeychainError(self.failure)
+
+
+def too_fast(seconds: int) -> Fault:
+    """Dub wants to be left alone for some seconds."""
+    until_ms = round((NOW.timestamp() + seconds) * 1000)
+    told = {"retry_after": str(until_ms), "x_ratelimit_reset": str(until_ms), "x_ratelimit_limit": "1200"}
+    return error(429, "rate_limit_exceeded", "Too many requests.", **told)
 
 
 def demo_transport() -> Faulty:

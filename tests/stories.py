@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from dubtui.app import DubApp
 from dubtui.session import Options
 from tests.faults import answers, error, fails, never_answers
-from tests.stage import FakeKeychain, Stage, press, settle, type_text, until
+from tests.stage import FakeKeychain, PatientClock, Stage, press, screen_text, settle, too_fast, type_text, until
 
 Act = Callable[[Pilot[None], Stage], Awaitable[None]]
 
@@ -31,8 +31,8 @@ class Story:
     act: Act | None = None
     sizes: tuple[tuple[int, int], ...] = (NARROW, MEDIUM)
     themes: tuple[str, ...] = ("ink",)
-    waits: bool = False
-    """Whether something is still under way in the picture."""
+    waits_for: str = ""
+    """What the screen shows where something is still under way in the picture."""
 
     def stage(self, home: Path) -> Stage:
         """What it plays on."""
@@ -42,14 +42,20 @@ class Story:
 
     async def play(self, pilot: Pilot[None], stage: Stage) -> None:
         """Bring an app that has just started into the state."""
-        if self.waits:
-            await until(pilot, lambda: bool(stage.transport.requests), "the first request")
-            return
-        await settle(pilot)
+        if not self.starts_waiting:
+            await settle(pilot)
         await press(pilot, *self.keys)
         if self.act:
             await self.act(pilot, stage)
+        if self.waits_for:
+            await until(pilot, lambda: self.waits_for in screen_text(pilot), self.waits_for)
+        else:
             await settle(pilot)
+
+    @property
+    def starts_waiting(self) -> bool:
+        """Whether the app does not even get its first rows."""
+        return bool(self.waits_for) and not self.keys and not self.act
 
 
 def app_of(story: Story, stage: Stage, theme: str = "ink") -> DubApp:
@@ -93,6 +99,25 @@ def _empty(stage: Stage) -> None:
 async def _second_page_in_html(pilot: Pilot[None], stage: Stage) -> None:
     stage.transport.on("GET", "/customers", answers(502, html="<h1>Bad gateway</h1>"))
     await pilot.press("end")
+
+
+async def _second_page_too_early(pilot: Pilot[None], stage: Stage) -> None:
+    stage.transport.on("GET", "/customers", too_fast(24))
+    await pilot.press("end")
+
+
+async def _detail_too_early(pilot: Pilot[None], stage: Stage) -> None:
+    stage.transport.on("GET", "/customers/", too_fast(24))
+    await pilot.press("enter")
+
+
+def _patient(stage: Stage) -> None:
+    stage.clock = PatientClock()
+
+
+def _held_at_first(stage: Stage) -> None:
+    _patient(stage)
+    stage.transport.on("GET", "/customers", too_fast(24))
 
 
 async def _to_hostile_rows(pilot: Pilot[None], stage: Stage) -> None:
@@ -149,7 +174,10 @@ STORIES: tuple[Story, ...] = (
     Story("list-no-match", ("slash", "type:nobody of that name")),
     Story("list-asked-dub", ("slash", "type:Galois", "enter")),
     Story("list-hostile", act=_to_hostile_rows, sizes=(NARROW, MEDIUM, (160, 50))),
-    Story("list-waiting", prepare=_silent, waits=True),
+    Story("list-waiting", prepare=_silent, waits_for="nothing yet"),
+    Story("list-held", prepare=_patient, act=_second_page_too_early, waits_for="going on in"),
+    Story("list-held-at-first", prepare=_held_at_first, waits_for="going on in"),
+    Story("detail-held", prepare=_patient, act=_detail_too_early, waits_for="going on in"),
     Story("list-empty", prepare=_empty),
     Story("list-trouble", prepare=_no_network),
     Story("list-key-refused", prepare=_wrong_key),

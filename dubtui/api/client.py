@@ -99,6 +99,11 @@ class DubClient:
         return self._pacer.calls
 
     @property
+    def limit(self) -> int:
+        """Calls a minute that Dub allows, as far as it has told."""
+        return self._pacer.minute.limit
+
+    @property
     def answered_at(self) -> float | None:
         """When the last answer came, by the monotonic clock; None before any did."""
         return self._pacer.answered_at

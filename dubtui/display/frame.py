@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from dubtui.display.figures import age
 from dubtui.display.text import Spans
 
-BUSIEST = 1200
-"""Calls a minute that fill the gauge: a Business plan's."""
 GAUGE = 6
 
 
@@ -19,24 +19,37 @@ def coverage_words(known: int, total: int | None, *, complete: bool) -> str:
     return f"{known:,} of {total:,}"
 
 
-def gauge(calls: int) -> Spans:
-    """Our own calls of the last minute as a bar; Dub tells no budget while all goes well."""
-    filled = min(GAUGE, -(-calls * GAUGE // BUSIEST)) if calls else 0
-    ink = "warning" if calls >= BUSIEST else "muted"
+def gauge(calls: int, limit: int) -> Spans:
+    """Our own calls of the last minute, of as many as the plan has; Dub tells no budget while all goes well."""
+    filled = min(GAUGE, -(-calls * GAUGE // limit)) if calls else 0
+    ink = "warning" if calls >= limit else "muted"
     return (("━" * filled, ink), ("─" * (GAUGE - filled), "rule"))
 
 
 def header(
-    name: str, badges: Spans, *, coverage: str, calls: int, seconds: float | None, width: int
+    name: str,
+    badges: Spans,
+    *,
+    coverage: str,
+    calls: int,
+    limit: int,
+    seconds: float | None,
+    held: float | None = None,
+    width: int,
 ) -> tuple[Spans, Spans]:
-    """The first line: the workspace and its badges; how much is here, how busy we are, how old it is."""
+    """The first line: the workspace and its badges; how much is here, how busy we are, how old it is.
+
+    `held` is the seconds for which calls are held back.
+    """
+    waiting: Spans = () if held is None else ((f"going on in {ceil(held)} s", "warning"),)
     left: Spans = ((name, "bold"), ("   ", ""), *badges)
     if width < 80:
-        return left, ((coverage, "muted"),)
+        return left, waiting or ((coverage, "muted"),)
     rate = f" {calls}/min" if width < 100 else f" {calls} calls a minute"
     old = "" if seconds is None else age(seconds) if width < 100 else f"synced {age(seconds)} ago"
     words = coverage if width < 100 or not coverage[-1:].isdigit() else f"{coverage} loaded"
-    return left, ((words, "muted"), ("   ", ""), *gauge(calls), (rate, "muted"), ("   ", ""), (old, "dim"))
+    age_or_wait = waiting or ((old, "dim"),)
+    return left, ((words, "muted"), ("   ", ""), *gauge(calls, limit), (rate, "muted"), ("   ", ""), *age_or_wait)
 
 
 BADGES: dict[str, str] = {

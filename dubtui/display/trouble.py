@@ -83,6 +83,16 @@ def _words(error: errors.DubError) -> tuple[str, str]:
     return said or "Dub does not say what.", "Try again."
 
 
+def held_words(why: errors.DubError | None, limit: int | None) -> Explanation:
+    """The words for a call that is held back: by Dub's limit (calls a minute) or, without one, before another try."""
+    if isinstance(why, errors.TooFast):
+        allowed = f"Dub allows this key {limit:,} calls a minute. " if limit else ""
+        return Explanation(why.title, f"{allowed}Other programs with the same key count too.")
+    if why is not None:
+        return explain(why)
+    return Explanation("Waiting for a free call", f"dubtui keeps within the {limit or 0:,} calls a minute of the plan.")
+
+
 def not_done(what: str, error: errors.DubError, *, is_found_out: bool) -> Explanation:
     """The words for a write that changed nothing; `what` is a participle such as `saved`."""
     words = explain(error)

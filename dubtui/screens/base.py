@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from math import ceil
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -13,15 +14,20 @@ from textual.widget import Widget
 
 from dubtui.display import frame
 from dubtui.display.text import Spans
+from dubtui.display.trouble import held_words
 from dubtui.widgets.key_line import KeyLine
 from dubtui.widgets.lines import Line, Prose
+from dubtui.widgets.notice import Notice
 
 if TYPE_CHECKING:
+    from dubtui.api.pacing import Wait
     from dubtui.session import Workspace
 
 ResultT = TypeVar("ResultT")
 
 SECOND = 1.0
+LONG_WAIT = 2.0
+"""Seconds from which a wait is told."""
 SMALLEST = (60, 20)
 
 
@@ -50,8 +56,31 @@ class Framed(Screen[ResultT]):
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        self.set_interval(SECOND, self.show_header)
+        self.set_interval(SECOND, self.tick)
         self.show_header()
+
+    def tick(self) -> None:
+        """Bring up to date what changes by itself."""
+        self.show_header()
+
+    @property
+    def held(self) -> Wait | None:
+        """What calls are held back by, where it is worth telling."""
+        wait = self.workspace.client.waiting if self.workspace else None
+        return wait if wait and wait.until - wait.since >= LONG_WAIT else None
+
+    def seconds_until(self, moment: float) -> float:
+        """How long it takes to a moment of the monotonic clock."""
+        return max(0.0, moment - self.workspace.clock.monotonic()) if self.workspace else 0.0
+
+    def show_held(self, notice: Notice, wait: Wait, more: str, keys: Sequence[tuple[str, str]]) -> None:
+        """Say why nothing comes, and count down."""
+        words = held_words(wait.why, wait.limit)
+        left = self.seconds_until(wait.until)
+        aside: Spans = (("going on in ", "muted"), (f"{ceil(left)} s", "bold"))
+        share = 1 - left / (wait.until - wait.since)
+        prose = f"{words.why} {more}".strip()
+        notice.say(((words.title, "bold warning"),), prose, keys, aside=aside, kind="warning", share=share)
 
     def on_screen_resume(self) -> None:
         self.show_header()
@@ -79,7 +108,9 @@ class Framed(Screen[ResultT]):
                 badges,
                 coverage=words,
                 calls=workspace.client.calls,
+                limit=workspace.client.limit,
                 seconds=workspace.age,
+                held=self.seconds_until(held.until) if (held := self.held) else None,
                 width=self.app.size.width,
             )
         )

@@ -18,7 +18,7 @@ from dubtui.display.people import title_of
 from dubtui.display.text import Spans, safe
 from dubtui.display.trouble import explain, saved_words
 from dubtui.fields import BY_NAME
-from dubtui.screens.base import SECOND, Framed
+from dubtui.screens.base import Framed
 from dubtui.screens.customer_delete import CustomerDelete
 from dubtui.screens.customer_edit import CustomerEdit
 from dubtui.widgets.customer_card import CustomerCard
@@ -70,8 +70,12 @@ class CustomerDetail(Framed[int | None]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.set_interval(SECOND, self._show_band)
         self._turn_to(self._customer_id)
+
+    def tick(self) -> None:
+        super().tick()
+        self._show_trouble()
+        self._show_band()
 
     def _turn_to(self, customer_id: str) -> None:
         """Show a customer as it is known, then as Dub has it now."""
@@ -109,6 +113,9 @@ class CustomerDetail(Framed[int | None]):
 
     def _show_trouble(self) -> None:
         block = self.query_one("#trouble", Notice)
+        if self.trouble is None and (wait := self.held):
+            self.show_held(block, wait, "What is here was read before.", [("esc", "back")])
+            return
         if self.trouble is None:
             block.clear()
             return

@@ -40,6 +40,7 @@ from dubtui.widgets.lines import Line
 
 if TYPE_CHECKING:
     from dubtui.api.clock import Clock
+    from dubtui.api.pacing import Wait
     from dubtui.customers.lens import Lens
     from dubtui.customers.marks import Marked
     from dubtui.session import Workspace
@@ -104,6 +105,10 @@ class CustomerList(Framed[None]):
         self._clock = clock
         self.trouble: DubError | None = None
         self._said: Spans = ()
+        self._told: Wait | None = None
+        """The wait that is on screen."""
+        self._is_stopped = False
+        """Whether somebody stopped the asking, which begins again with the next move."""
         self._marked: Marked | None = None
         self._values: dict[str, list[str]] = {}
 
@@ -126,6 +131,11 @@ class CustomerList(Framed[None]):
         super().on_mount()
         self.show()
 
+    def tick(self) -> None:
+        if self._told or self.held:
+            self.show()
+        super().tick()
+
     def open(self, workspace: Workspace) -> None:
         """Show a workspace, from its first page on."""
         self.workspace = workspace
@@ -139,6 +149,11 @@ class CustomerList(Framed[None]):
     def show(self) -> None:
         """Say where one is and how much is there."""
         self.pane.show(self.trouble)
+        self._told = self.held
+        if self._told and self.workspace:
+            known = self.workspace.browsing.coverage.known
+            usable = f"The {plural(known, 'customer')} here stay usable." if known else ""
+            self.show_held(self.pane.notice, self._told, usable, [("esc", "stop asking")])
         if self.table.display and self.focused is None:
             self.table.focus()
         self._show_title()
@@ -160,10 +175,18 @@ class CustomerList(Framed[None]):
 
     def _show_band(self) -> None:
         if self.workspace is None or not self.workspace.browsing.has_begun:
-            self.say_band((("Asking Dub for the first 100 customers", ""),) if self.trouble is None else ())
+            self.say_band(self._first_words())
             return
         rows: Spans = ((plural(len(self.workspace.browsing.view), "row"), ""),)
         self.say_band(rows if self._said else self.pane.band(self._marked, self.app.size.width - 4), self._said)
+
+    def _first_words(self) -> Spans:
+        """What the band says before anything came."""
+        if self.trouble is not None:
+            return ()
+        if self._is_stopped:
+            return (("Stopped. ", ""), ("r", "bold"), (" asks Dub again", "muted"))
+        return (("Asking Dub for the first 100 customers", ""),)
 
     def _say(self, *said: tuple[str, str]) -> None:
         """Say what came of a key, at the right of the band until the next one."""
@@ -195,12 +218,14 @@ class CustomerList(Framed[None]):
     @work(group="load", exclusive=True)
     async def _load_first(self) -> None:
         if self.workspace:
+            self._is_stopped = False
             self.show()
             with self._talking():
                 await asyncio.gather(self.workspace.browsing.more(), self.workspace.browsing.count())
 
     @on(LineTable.Moved)
     def _on_moved(self) -> None:
+        self._is_stopped = False
         self._say()
         self.pane.show_preview()
         self._load_ahead()
@@ -212,7 +237,7 @@ class CustomerList(Framed[None]):
         self._load_ahead()
 
     def _load_ahead(self) -> None:
-        if self.workspace is None:
+        if self.workspace is None or self._is_stopped:
             return
         browsing = self.workspace.browsing
         near = self.table.in_sight.stop + AHEAD >= len(browsing.view)
@@ -414,7 +439,9 @@ class CustomerList(Framed[None]):
             return
         browsing = self.workspace.browsing
         if browsing.is_asking:
+            self._is_stopped = True
             self.workers.cancel_group(self, "load")
+            self.show()
         elif self.table.end_range() is not None:
             self._say()
         elif self.query_one(FilterBar).display:

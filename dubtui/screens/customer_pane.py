@@ -61,6 +61,11 @@ class CustomerPane(Vertical):
         """The rows."""
         return self.query_one("#table", LineTable)
 
+    @property
+    def notice(self) -> Notice:
+        """Where trouble is told: above the band, or in the rows' place."""
+        return self.query_one("#trouble" if self.table.display else "#notice", Notice)
+
     def open(self, browsing: Browsing) -> None:
         """Show the rows of a workspace."""
         self._browsing = browsing
@@ -79,9 +84,9 @@ class CustomerPane(Vertical):
         for notice in self.query(Notice):
             notice.clear()
         if trouble is not None:
-            self._show_trouble(self.query_one("#trouble" if rows else "#notice", Notice), trouble)
+            self._show_trouble(self.notice, trouble)
         elif begun and browsing and not rows:
-            self._show_empty(self.query_one("#notice", Notice), browsing)
+            self._show_empty(self.notice, browsing)
         self._show_hints(rows)
         self._show_heads()
         self.show_preview()
@@ -138,6 +143,9 @@ class CustomerPane(Vertical):
     def set_columns(self, names: Sequence[str] = ()) -> None:
         """Draw some fields, or those that the width has room for."""
         self._columns = tuple(names)
+        self.arrange_columns()
+
+    def on_resize(self) -> None:
         self.arrange_columns()
 
     def on_line_table_redrawn(self) -> None:

@@ -20,13 +20,23 @@ class Notice(Lines):
         self._aside: Spans = ()
         self._prose = ""
         self._keys: Sequence[tuple[str, str]] = ()
+        self._share: float | None = None
+        self._kind = "empty"
         self.display = False
 
     def say(
-        self, title: Spans, prose: str, keys: Sequence[tuple[str, str]] = (), *, aside: Spans = (), kind: str = "empty"
+        self,
+        title: Spans,
+        prose: str,
+        keys: Sequence[tuple[str, str]] = (),
+        *,
+        aside: Spans = (),
+        kind: str = "empty",
+        share: float | None = None,
     ) -> None:
-        """Show it; `kind` is empty, warning or error and gives the bar its colour."""
+        """Show it; `kind` (empty, warning, error) gives the bar its colour, `share` (0 to 1) is how far a wait is."""
         self._title, self._prose, self._keys, self._aside = title, prose, keys, aside
+        self._share, self._kind = share, kind
         self.set_classes(f"-{kind}")
         self.display = True
         self.refresh(layout=True)
@@ -36,7 +46,10 @@ class Notice(Lines):
         self.display = False
 
     def lines(self, width: int) -> Sequence[Spans]:
-        """Title, prose, a blank, the keys."""
+        """Title, prose, how far it is, a blank, the keys."""
         prose = wrapped(((self._prose, "muted"),), min(width, MEASURE))
         keys: list[Spans] = [((key.ljust(8), "bold accent"), (words, "")) for key, words in self._keys]
+        if self._share is not None:
+            filled = round(width * min(1.0, max(0.0, self._share)))
+            prose.append((("━" * filled, self._kind), ("─" * (width - filled), "rule")))
         return [spread(self._title, self._aside, width), *prose, *([()] if keys else []), *keys]

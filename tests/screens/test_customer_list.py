@@ -12,7 +12,7 @@ from dubtui.screens.customer_list import CustomerList
 from dubtui.screens.sign_in import SignIn
 from dubtui.widgets.line_table import LineTable
 from tests.faults import answers, error, fails
-from tests.stage import Stage, opened, press, screen_text, settle
+from tests.stage import PatientClock, Stage, opened, press, screen_text, settle, too_fast, until
 
 
 def queries(stage: Stage) -> list[dict[str, str]]:
@@ -220,3 +220,24 @@ async def test_an_action_can_be_taken_by_its_name(stage: Stage, keys: tuple[str,
     async with opened(stage) as pilot:
         await press(pilot, *keys, "type:copy", "enter")
         assert pilot.app.clipboard == "user_8813"
+
+
+async def test_a_wait_is_counted_down_and_left(stage: Stage) -> None:
+    stage.clock = PatientClock()
+    async with opened(stage) as pilot:
+        stage.transport.on("GET", "/customers", too_fast(24), times=1)
+        await pilot.press("end")
+        await until(pilot, lambda: "going on in 25 s" in screen_text(pilot), "the countdown")
+        assert "The 100 customers here stay usable." in screen_text(pilot)
+        await press(pilot, "escape")
+        assert "going on in" not in screen_text(pilot)
+        assert len(queries(stage)) == 2, "what is no longer wanted is not asked for"
+
+
+async def test_a_first_wait_that_is_left_says_how_to_go_on(stage: Stage) -> None:
+    stage.clock = PatientClock()
+    stage.transport.on("GET", "/customers", too_fast(24), times=1)
+    async with stage.app().run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "going on in" in screen_text(pilot), "the countdown")
+        await press(pilot, "escape")
+        assert "Stopped. r asks Dub again" in screen_text(pilot)
