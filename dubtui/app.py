@@ -140,18 +140,18 @@ class DubApp(App[None]):
 
     @work(group="palette", exclusive=True)
     async def action_palette(self) -> None:
-        await self._choose_action(":")
+        await self._choose_action(":", is_palette=True)
 
     @work(group="palette", exclusive=True)
     async def action_help(self) -> None:
-        await self._choose_action("?")
+        await self._choose_action("?", is_palette=False)
 
-    async def _choose_action(self, title: str) -> None:
+    async def _choose_action(self, title: str, *, is_palette: bool) -> None:
         if isinstance(self.screen, Help):
             return
-        chosen = await self.push_screen_wait(Help(title, self, self.screen))
+        chosen = await self.push_screen_wait(Help(title, self, self.screen, is_palette=is_palette))
         if chosen is not None:
-            await self.run_action(chosen.binding.action, chosen.node)
+            await self.run_action(chosen.action, chosen.node)
 
     def action_interrupt(self) -> None:
         """The second time within a moment leaves."""

@@ -21,6 +21,7 @@ from dubtui.screens.modal import Modal
 from dubtui.screens.review import Review
 from dubtui.screens.sign_in import SignIn
 from dubtui.screens.sort_by import SortBy
+from dubtui.screens.views import Views
 from dubtui.widgets.filter_bar import FilterBar
 from dubtui.widgets.line_table import LineTable
 
@@ -36,6 +37,7 @@ PLACES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("groups", (Groups,)),
     ("columns", (ChooseColumns,)),
     ("sort", (SortBy,)),
+    ("views", (Views,)),
     ("choice", (Choose,)),
     ("dialog", (Modal,)),
     ("sign-in", (SignIn,)),

@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from dubtui import __version__
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from dubtui.api.client import DubClient
     from dubtui.credentials import Keychain
     from dubtui.customers.browsing import Browsing
+    from dubtui.customers.desk import Desk
     from dubtui.store.state import SavedWorkspace, State
     from dubtui.store.store import Store
 
@@ -57,17 +59,27 @@ class Identity:
     token: Token
     source: str
     """Where the key comes from, in words."""
+    saved_id: str = ""
+    """The id of a saved workspace; empty where nothing is saved of it."""
     demo: bool = False
+
+    @property
+    def id(self) -> str:
+        """What its files and what is remembered of it go by: of a key that is not saved a hash, cut short."""
+        return self.saved_id or sha256(f"{self.api_url} {self.token.reveal()}".encode()).hexdigest()[:16]
 
 
 class Workspace:
     """An open workspace: what we know of it and how to ask for more."""
 
-    def __init__(self, identity: Identity, client: DubClient, store: Store, browsing: Browsing, clock: Clock) -> None:
+    def __init__(
+        self, identity: Identity, client: DubClient, store: Store, browsing: Browsing, desk: Desk, clock: Clock
+    ) -> None:
         self.identity = identity
         self.client = client
         self.store = store
         self.browsing = browsing
+        self.desk = desk
         self.clock = clock
 
     @property
@@ -196,7 +208,7 @@ class Session:
             raise NoKey(f"{error} To do without it, set {KEY_VARIABLE}.") from None
         if token is None:
             raise NoKey(f"The keychain has no key for {saved.name!r} any more: sign in again, dubtui auth login.")
-        return Identity(saved.name, saved.api_url, token, "keychain")
+        return Identity(saved.name, saved.api_url, token, "keychain", saved.id)
 
     def environment_identity(self, token: Token) -> Identity:
         """The workspace of DUB_API_KEY, for which Dub tells no name."""
@@ -233,17 +245,23 @@ class Session:
         except OSError as error:  # a key that nothing speaks of would stay in the keychain for ever
             await self.keychain.forget(saved.id)
             raise KeychainError(str(error)) from None
-        return Identity(saved.name, saved.api_url, identity.token, "keychain")
+        return Identity(saved.name, saved.api_url, identity.token, "keychain", saved.id)
 
     async def open(self, identity: Identity) -> Workspace:
         """The workspace with its client and an empty store; raises SetupError for an API URL that cannot be."""
         await asyncio.to_thread(_import_what_asks)
         client = self.client(identity)
         from dubtui.customers.browsing import Browsing
+        from dubtui.customers.desk import Desk
+        from dubtui.customers.lens import Lens
+        from dubtui.store.state import Remembered
         from dubtui.store.store import Store
 
         store = await asyncio.to_thread(Store)
-        return Workspace(identity, client, store, await Browsing.over(client, store, self.clock), self.clock)
+        state = store.path.with_name("state.sqlite3") if identity.demo else self.paths.state
+        desk = await Desk.laid(Remembered(state, identity.id))
+        browsing = await Browsing.over(client, store, self.clock, Lens(columns=desk.columns))
+        return Workspace(identity, client, store, browsing, desk, self.clock)
 
     def client(self, identity: Identity) -> DubClient:
         """A client for an identity; raises SetupError for an API URL that cannot be."""

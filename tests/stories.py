@@ -154,6 +154,8 @@ def _refusing(stage: Stage) -> None:
 EDITED = ("enter", "e", "end", "ctrl+u", "type:Ada King")
 LOADED = ("end", "end", "end", "home")
 """Keys that have the whole workspace here."""
+KEPT = ("V", "type:French", "enter")
+KEPT_AGAIN = ("V", "type:oldest", "enter")
 BOTH_THEMES = ("ink", "paper")
 
 STORIES: tuple[Story, ...] = (
@@ -167,6 +169,8 @@ STORIES: tuple[Story, ...] = (
     Story("list-many-columns", ("C", *["down", "space"] * 9, "enter", "l", "l"), sizes=(NARROW,)),
     Story("list-sorted-by-two", ("s", "type:country", "enter", "s", "type:lifetime", "tab")),
     Story("list-without-preview", ("p",), sizes=(MEDIUM,)),
+    Story("views", ("slash", "type:country:FR", "down", *KEPT, "F", "S", *KEPT_AGAIN, "V")),
+    Story("views-new-name", ("V", "type:every lead")),
     Story("groups", (*LOADED, "number_sign"), themes=BOTH_THEMES),
     Story("groups-by-month", (*LOADED, *["number_sign"] * 5)),
     Story("filter-build", ("f", "type:country", "enter")),

@@ -72,13 +72,13 @@ class Search:
 class Browsing:
     """The list's lens, its rows, its marks, and the walk that feeds it."""
 
-    def __init__(self, client: DubClient, store: Store, clock: Clock, view: View) -> None:
+    def __init__(self, client: DubClient, store: Store, clock: Clock, view: View, lens: Lens) -> None:
         self._client = client
         self._store = store
         self._clock = clock
         self.view = view
         self.marks = Marks(store, view)
-        self.history = History()
+        self.history = History(lens)
         self.filter = filters.Filter()
         self.total: int | None = None
         self.complete = False
@@ -87,9 +87,9 @@ class Browsing:
         store.on_change = self.marks.forget
 
     @classmethod
-    async def over(cls, client: DubClient, store: Store, clock: Clock) -> Browsing:
-        """A list that is still empty."""
-        return cls(client, store, clock, await store.view(Question(NOTHING)))
+    async def over(cls, client: DubClient, store: Store, clock: Clock, lens: Lens | None = None) -> Browsing:
+        """A list that is still empty, to be looked at through a lens."""
+        return cls(client, store, clock, await store.view(Question(NOTHING)), lens or Lens())
 
     # Where it stands
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from dubtui.fields import Kind, field_of
+from dubtui.fields import BY_NAME, Kind, field_of
 from dubtui.store.views import NEWEST_FIRST, Order
 
 
@@ -35,19 +36,32 @@ class Lens:
         return replace(self, order=(*self.order, Order(name, starts_high(name))))
 
 
+def order_text(order: Sequence[Order]) -> str:
+    """An order as text: `saleAmount:desc,name:asc`."""
+    return ",".join(f"{level.field}:{'desc' if level.descending else 'asc'}" for level in order)
+
+
+def order_of(text: str) -> tuple[Order, ...]:
+    """The order of a text; levels of fields that are not known are left out, and without any it is newest first."""
+    levels = (level.partition(":") for level in text.split(",") if level)
+    known = (Order(name, way == "desc") for name, _, way in levels if name in BY_NAME)
+    return tuple(known) or NEWEST_FIRST
+
+
 def starts_high(name: str) -> bool:
     """Whether a field is mostly wanted with its largest or latest values first."""
     known = field_of(name)
     return known is not None and known.kind not in (Kind.TEXT, Kind.STATE)
 
 
-@dataclass(slots=True)
 class History:
     """The lenses that one looked through, and where among them one is."""
 
-    _past: list[Lens] = field(default_factory=lambda: [Lens()])
-    _at: int = 0
-    _is_typing: bool = False
+    def __init__(self, lens: Lens | None = None) -> None:
+        """`lens` is the first one."""
+        self._past = [lens or Lens()]
+        self._at = 0
+        self._is_typing = False
 
     @property
     def present(self) -> Lens:

@@ -115,6 +115,10 @@ class Framed(Screen[ResultT]):
             )
         )
 
+    def commands(self) -> Iterable[tuple[str, str]]:
+        """What the palette offers beside the keys: words, and the action that they run."""
+        return ()
+
     def say_title(self, left: Spans, right: Spans = ()) -> None:
         """The second line: where one is, and what came of it."""
         self.query_one("#title", Line).say(left, right)

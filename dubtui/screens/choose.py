@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -18,6 +19,11 @@ from dubtui.widgets.line_table import Column, LineTable, Listed
 from dubtui.widgets.lines import TextLines
 
 T = TypeVar("T")
+
+WIDTH = 66
+"""Cells of a line."""
+ABOUT = 36
+"""The most of them that what a choice is about takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +67,29 @@ class Choose(Modal[T], Generic[T]):
         return self.query_one("#choices", LineTable)
 
     def on_mount(self) -> None:
-        width = 66
-        about = max((len(choice.about) for choice in self._choices), default=0)
-        key = max((len(choice.key) for choice in self._choices), default=0)
+        self.replace(self._choices)
+        chosen = next((at for at, choice in enumerate(self._choices) if choice.is_chosen), 0)
+        self.call_after_refresh(setattr, self._table, "cursor", chosen)  # once it knows how high it is
+        self.query_one(Input).focus()
+
+    def replace(self, choices: Sequence[Choice[T]]) -> None:
+        """Offer other choices."""
+        self._choices = choices
+        about = min(ABOUT, max((cell_len(choice.about) for choice in choices), default=ABOUT))
+        key = max((cell_len(choice.key) for choice in choices), default=0)
         self._table.set_columns(
             [
-                Column("name", "", self._spans, width - about - key - 4, strong=True),
+                Column("name", "", self._spans, WIDTH - about - key - 4, strong=True),
                 Column("about", "", lambda choice: ((choice.about, "dim"),), about),
                 Column("key", "", lambda choice: ((choice.key, "bold"),), key, right=True),
             ],
             (),
         )
-        self._show(self._choices)
-        chosen = next((at for at, choice in enumerate(self._choices) if choice.is_chosen), 0)
-        self.call_after_refresh(setattr, self._table, "cursor", chosen)  # once it knows how high it is
-        self.query_one(Input).focus()
+        self._find(self.query_one(Input).value)
+
+    def more(self, typed: str) -> Sequence[Choice[T]]:
+        """What is offered behind the choices that hold what is typed."""
+        return ()
 
     def _spans(self, choice: Choice[T]) -> Spans:
         typed = self.query_one(Input).value.casefold()
@@ -85,15 +99,16 @@ class Choose(Modal[T], Generic[T]):
         end = at + len(typed)
         return ((choice.name[:at], ""), (choice.name[at:end], "bold underline accent"), (choice.name[end:], ""))
 
-    def _show(self, choices: Sequence[Choice[T]]) -> None:
-        self._table.show(Listed(choices))
-        self.query_one("#count", TextLines).say(((plural(len(choices), self._noun), "dim"),))
-
     def on_input_changed(self, event: Input.Changed) -> None:
-        typed = event.value.casefold()
+        self._find(event.value)
+
+    def _find(self, text: str) -> None:
+        typed = text.casefold()
         begins = [choice for choice in self._choices if choice.name.casefold().startswith(typed)]
         holds = [choice for choice in self._choices if typed in choice.name.casefold() and choice not in begins]
-        self._show(begins + holds)
+        found = [*begins, *holds]
+        self._table.show(Listed([*found, *self.more(text)]))
+        self.query_one("#count", TextLines).say(((plural(len(found), self._noun), "dim"),))
 
     def on_line_table_chosen(self) -> None:
         self.action_take()

@@ -33,6 +33,7 @@ from dubtui.screens.filter_by import COUNTED, FilterByRow, FilterField, FilterVa
 from dubtui.screens.groups import Groups
 from dubtui.screens.lookup import Lookup
 from dubtui.screens.sort_by import SortBy
+from dubtui.screens.views import ON_KEYS, Views
 from dubtui.store.filtering import EVERYTHING
 from dubtui.widgets.filter_bar import FilterBar
 from dubtui.widgets.line_table import LineTable
@@ -89,6 +90,11 @@ class CustomerList(Framed[None]):
             tooltip="Count and sum by country, link, partner, state, month",
         ),
         Binding("F", "clear", "clear the filter", show=False, id="clear", tooltip="Take the filter away"),
+        Binding("V", "views", "views", show=False, id="views", tooltip="Saved views, and keeping this one"),
+        *(
+            Binding(str(n), f"view({n})", f"view {n}", show=False, id=f"view-{n}", tooltip=f"Look through view {n}")
+            for n in range(1, ON_KEYS + 1)
+        ),
         Binding("left_square_bracket", "go(-1)", "back", show=False, id="view-back", tooltip="The view before"),
         Binding("right_square_bracket", "go(1)", "forward", show=False, id="view-forward", tooltip="The view after"),
         Binding("D", "delete", "delete", show=False, id="delete", tooltip="Delete the customer for good"),
@@ -142,6 +148,7 @@ class CustomerList(Framed[None]):
         self.trouble = None
         workspace.browsing.view.on_change = self._on_rows
         self.pane.open(workspace.browsing)
+        self.pane.set_columns(workspace.browsing.lens.columns)
         self._load_first()
 
     # Showing
@@ -291,6 +298,36 @@ class CustomerList(Framed[None]):
         self.pane.set_columns(lens.columns)
         self._show_filter(lens.filter)
 
+    @work(group="dialog", exclusive=True)
+    async def action_views(self) -> None:
+        if self.workspace is None:
+            return
+        desk, lens = self.workspace.desk, self.workspace.browsing.lens
+        view = await self.app.push_screen_wait(Views(desk, lens))
+        if view is None:
+            return
+        if view not in desk.views:
+            with self._keeping():
+                await desk.save_view(view)
+                self._say(("✓ ", "success"), (f"kept as {safe(view.name)}", "muted"))
+        self.look(view.lens)
+
+    def action_view(self, number: int) -> None:
+        if self.workspace and number <= len(self.workspace.desk.views):
+            self.look(self.workspace.desk.views[number - 1].lens)
+
+    def commands(self) -> Iterator[tuple[str, str]]:
+        for number, view in enumerate(self.workspace.desk.views if self.workspace else (), 1):
+            yield f"View {safe(view.name)}", f"view({number})"
+
+    @contextmanager
+    def _keeping(self) -> Iterator[None]:
+        """What cannot be written is told; it holds for this run."""
+        try:
+            yield
+        except OSError as error:
+            self._say(("! ", "warning"), ("for this run only: ", "warning"), (safe(str(error)), "muted"))
+
     def action_go(self, steps: int) -> None:
         if self.workspace:
             self._change_look(self.workspace.browsing.go(steps))
@@ -420,6 +457,8 @@ class CustomerList(Framed[None]):
             fitting = ["email" if place.column.name == WHO else place.column.name for place in self.table.places]
             columns = await self.app.push_screen_wait(ChooseColumns(lens.columns, fitting))
             if columns is not None:
+                with self._keeping():
+                    await self.workspace.desk.keep_columns(columns)
                 self.look(replace(lens, columns=columns))
 
     @on(FilterBar.Left)
@@ -543,7 +582,9 @@ class CustomerList(Framed[None]):
             return action in ("help", "quit", "app.quit")
         if action in ("open", "edit", "delete", "copy", "mark", "range", "mark_all", "invert", "preview", "like"):
             return self.table.display
-        if action in ("filter", "sort", "flip", "go", "build", "columns", "groups"):
+        if action == "view":
+            return parameters[0] in range(1, len(self.workspace.desk.views) + 1)
+        if action in ("views", "filter", "sort", "flip", "go", "build", "columns", "groups"):
             return self.workspace.browsing.has_begun
         if action == "new_key":
             return isinstance(self.trouble, NotAllowed)
