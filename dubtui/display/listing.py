@@ -52,7 +52,7 @@ def band(
         f"  {share_words(sums.canceled, sums.rows)} canceled",
         f"  {average} average",
     ):
-        longer = laid((0, line), (money_end + 1, ((more, "" if more.endswith("paid") else "muted"),)))
+        longer = laid((0, line), (money_end + 3, ((more, "" if more.endswith("paid") else "muted"),)))
         if width_of(longer) <= width:
             line = longer
     return line

@@ -14,19 +14,17 @@ from dubtui.customers.grouping import Grouped
 from dubtui.display import charts
 from dubtui.display.figures import dollars_and_cents, milliseconds
 from dubtui.display.frame import path
+from dubtui.display.groups import Month, charts_beside, sentence
 from dubtui.display.listing import share_words
 from dubtui.display.people import money_spans, title_of
-from dubtui.display.text import Spans, cut, laid, plural, safe
+from dubtui.display.text import Spans, plural, safe
 from dubtui.screens.base import Framed
 from dubtui.store.views import Order, Question
 from dubtui.widgets.line_table import Column, LineTable, Listed
 from dubtui.widgets.lines import TextLines
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from dubtui.session import Workspace
-    from dubtui.store.views import Totals
 
 KINDS = tuple(grouping.KINDS)
 MONTHS = 12
@@ -161,8 +159,13 @@ class Groups(Framed[str | None]):
         numbers = await workspace.store.numbers(question)
         rows = {row.row: row for row in workspace.store.rows(numbers[:LARGEST])}
         largest = [rows[number] for number in numbers[:LARGEST] if number in rows]
-        lines = _about(group, sums, [(title_of(row), row.sale_amount) for row in largest], self.app.size.width - 4)
-        self.query_one("#about", TextLines).say(*(lines if self.app.size.height >= HIGH else lines[:1]))
+        totals = group.totals
+        lines = [sentence(group.name, totals.rows, totals.paid, totals.canceled)]
+        if self.app.size.height >= HIGH:
+            months = [Month(start, these.rows, these.sale_amount) for start, these in sums]
+            best = [(title_of(row), row.sale_amount) for row in largest]
+            lines += [(), *charts_beside(months, best, self.app.size.width - 4)]
+        self.query_one("#about", TextLines).say(*lines)
 
     # Keys
 
@@ -191,24 +194,3 @@ class Groups(Framed[str | None]):
 
 def _bar(value: float, most: float, width: int, ink: str) -> Spans:
     return ((charts.bar(value, most, width), ink),)
-
-
-def _about(
-    group: Grouped, sums: Sequence[tuple[datetime, Totals]], largest: Sequence[tuple[str, int | None]], width: int
-) -> list[Spans]:
-    """The group in a sentence, its months as columns, its largest customers beside them."""
-    totals = group.totals
-    sentence = f"{plural(totals.rows, 'customer')}, {totals.paid:,} paid, {totals.canceled:,} canceled"
-    cell, gap = (4, 2) if width >= WIDE else (3, 1)
-    middle = (cell + gap) * MONTHS + 4
-    chart = charts.columns([totals.rows for _, totals in sums], height=5, cell=cell, gap=gap)
-    names = tuple((f"{start:%b}".ljust(cell + gap), "dim") for start, _ in sums)
-    left: list[Spans] = [(("Sign-ups by month", "dim"),), (), *chart, names]
-    right: list[Spans] = [(("Largest", "dim"),), ()]
-    for name, amount in largest:
-        right.append(laid((0, ((cut(name, width - middle - 14), ""),)), (width - middle - 13, money_spans(amount))))
-    lines: list[Spans] = [((safe(group.name), "bold"), ("   ", ""), (sentence, "muted")), ()]
-    for at in range(max(len(left), len(right))):
-        beside = right[at] if at < len(right) else ()
-        lines.append(laid((0, left[at] if at < len(left) else ()), (middle, beside)))
-    return lines
