@@ -110,7 +110,10 @@ class DubApp(App[None]):
         return identity or await self.push_screen_wait(SignIn(self.session, reason))
 
     async def _open(self, identity: Identity) -> None:
-        before, self._workspace = self._workspace, await self.session.open(identity)
+        before, self._workspace = (
+            self._workspace,
+            await self.session.open(identity, with_copy=self.session.is_kept(identity)),
+        )
         self._workspace.client.on_answer = self._workspace.client.on_wait = self._tick
         self._list.open(self._workspace)
         if before:

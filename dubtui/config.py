@@ -26,6 +26,8 @@ class Settings:
 
     theme: str = "ink"
     api_url: str = ""
+    keep: bool = False
+    """Whether customers are kept on disk between runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,9 @@ class Paths:
 
     settings: Path
     state: Path
-    """Workspaces and the interface's own state; no key and no customer."""
+    """Workspaces and the interface's own state; no key, and of customers no more than ids."""
+    copies: Path
+    """A folder for the customers of the workspaces that somebody wants to have kept."""
 
     @classmethod
     def here(cls, environment: dict[str, str] | os._Environ[str] = os.environ) -> Paths:
@@ -44,6 +48,7 @@ class Paths:
         return cls(
             settings=Path(named).expanduser() if named else dirs.user_config_path / "settings.toml",
             state=dirs.user_state_path / "state.sqlite3",
+            copies=dirs.user_data_path / "customers",
         )
 
 

@@ -138,11 +138,25 @@ class Session:
         return State(self.paths.state)
 
     @property
-    def copies(self) -> Path:
+    def passing_copies(self) -> Path:
         """Where the copy of a workspace lies for the life of the process."""
         from dubtui.store.place import memory_backed
 
         return memory_backed()
+
+    def kept_copy(self, workspace_id: str) -> Path:
+        """Where the copy of a workspace lies that is kept."""
+        return self.paths.copies / f"{workspace_id}.sqlite3"
+
+    def forget_copy(self, workspace_id: str) -> bool:
+        """Delete the kept copy of a workspace, where there is one; raises OSError where another process works on it."""
+        from dubtui.store import kept
+
+        return kept.forget(self.kept_copy(workspace_id))
+
+    def is_kept(self, identity: Identity) -> bool:
+        """Whether somebody wants the customers of a workspace kept."""
+        return not identity.demo and (self.settings.keep or self.kept_copy(identity.id).exists())
 
     @property
     def api_url(self) -> str:
@@ -247,8 +261,11 @@ class Session:
             raise KeychainError(str(error)) from None
         return Identity(saved.name, saved.api_url, identity.token, "keychain", saved.id)
 
-    async def open(self, identity: Identity) -> Workspace:
-        """The workspace with its client and an empty store; raises SetupError for an API URL that cannot be."""
+    async def open(self, identity: Identity, *, with_copy: bool = False) -> Workspace:
+        """The workspace with its client and a store: the kept one where that is wanted, else an empty one.
+
+        Raises SetupError for an API URL that cannot be, OSError for a copy that cannot be used.
+        """
         await asyncio.to_thread(_import_what_asks)
         client = self.client(identity)
         from dubtui.customers.browsing import Browsing
@@ -257,7 +274,10 @@ class Session:
         from dubtui.store.state import Remembered
         from dubtui.store.store import Store
 
-        store = await asyncio.to_thread(Store)
+        if with_copy:
+            store = await asyncio.to_thread(Store.kept, self.kept_copy(identity.id))
+        else:
+            store = await asyncio.to_thread(Store)
         state = store.path.with_name("state.sqlite3") if identity.demo else self.paths.state
         desk = await Desk.laid(Remembered(state, identity.id))
         browsing = await Browsing.over(client, store, self.clock, Lens(columns=desk.columns))

@@ -104,7 +104,7 @@ class Stage:
     @property
     def session(self) -> Session:
         """A new session on it."""
-        paths = Paths(self.home / "settings.toml", self.home / "state" / "state.sqlite3")
+        paths = Paths(self.home / "settings.toml", self.home / "state" / "state.sqlite3", self.home / "kept")
         return Session(self.options, paths=paths, keychain=self.keychain, clock=self.clock, transport=self.transport)
 
     def app(self, open_at: str = "") -> DubApp:

@@ -34,8 +34,8 @@ def test_reads_what_the_user_set(path: Path, text: str, settings: Settings) -> N
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("theme = 'ink'\ntehme = 'paper'", "line 2: there is no setting 'tehme' (api_url, theme)."),
-        ("\n\n[keys]\nopen = 'o'", "line 3: there is no setting 'keys' (api_url, theme)."),
+        ("theme = 'ink'\ntehme = 'paper'", "line 2: there is no setting 'tehme' (api_url, keep, theme)."),
+        ("\n\n[keys]\nopen = 'o'", "line 3: there is no setting 'keys' (api_url, keep, theme)."),
         ("theme = 'puce'", "line 1: theme is one of ink, paper, ansi-dark, ansi-light."),
         ("# a\napi_url = 3", "line 2: api_url: Input should be a valid string."),
         ("theme = 'ink'\napi_url = no\n", "is not TOML: Invalid value (at line 2, column 11)."),
@@ -60,11 +60,16 @@ def test_what_cannot_be_read_says_why(path: Path) -> None:
 
 def test_places_follow_xdg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Paths.here({}) == Paths(
-        tmp_path / ".config" / "dubtui" / "settings.toml", tmp_path / ".local" / "state" / "dubtui" / "state.sqlite3"
+        tmp_path / ".config" / "dubtui" / "settings.toml",
+        tmp_path / ".local" / "state" / "dubtui" / "state.sqlite3",
+        tmp_path / ".local" / "share" / "dubtui" / "customers",
     )
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "c"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "s"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "d"))
     assert Paths.here({}) == Paths(
-        tmp_path / "c" / "dubtui" / "settings.toml", tmp_path / "s" / "dubtui" / "state.sqlite3"
+        tmp_path / "c" / "dubtui" / "settings.toml",
+        tmp_path / "s" / "dubtui" / "state.sqlite3",
+        tmp_path / "d" / "dubtui" / "customers",
     )
     assert Paths.here({"DUBTUI_CONFIG": "~/my.toml"}).settings == tmp_path / "my.toml"

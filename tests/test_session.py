@@ -118,7 +118,7 @@ async def test_an_open_workspace_leaves_nothing_behind(tmp_path: Path, monkeypat
     run.mkdir()
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(run))
     session = Stage(tmp_path).session
-    assert session.copies == run
+    assert session.passing_copies == run
     workspace = await session.open(session.demo_identity())
     assert len(list(run.iterdir())) == 1
     await workspace.aclose()

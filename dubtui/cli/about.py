@@ -24,9 +24,14 @@ def keys() -> None:
 @with_global_options
 @click.pass_context
 def paths(context: click.Context) -> None:
-    """Where settings and state are kept, and customers for as long as dubtui runs."""
+    """Where settings and state are kept, and customers for as long as dubtui runs, or for longer where one wants it."""
     session = session_of(context)
-    places = (("settings", session.paths.settings), ("state", session.paths.state), ("customers", session.copies))
+    places = (
+        ("settings", session.paths.settings),
+        ("state", session.paths.state),
+        ("customers", session.passing_copies),
+        ("kept customers", session.paths.copies),
+    )
     show_table([], [(name, str(path)) for name, path in places])
 
 

@@ -103,6 +103,7 @@ async def _logout(session: Session, *, every: bool) -> None:
         say("Nobody is signed in.")
     for workspace in leaving:
         await session.keychain.forget(workspace.id)
+        session.forget_copy(workspace.id)
         state.forget(workspace)
         say(f"Forgot {workspace.name!r} and its key.")
     if left := state.workspaces():

@@ -170,9 +170,9 @@ def _let_go() -> None:
 
 def outcome(arguments: list[str] | None, make_session: Callable[[Options], Session] = Session) -> int:
     """Run the command line; the code that its end has."""
-    from dubtui.cli import about, auth, customers
+    from dubtui.cli import about, auth, customers, sync
 
-    for command in (*customers.COMMANDS, auth.auth, *about.COMMANDS):
+    for command in (*customers.COMMANDS, sync.sync, auth.auth, *about.COMMANDS):
         cli.add_command(command)
     try:
         code = cli.main(arguments, prog_name="dubtui", standalone_mode=False, obj=Start(make_session))

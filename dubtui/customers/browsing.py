@@ -11,6 +11,7 @@ from dubtui.api.query import LAST_PAGE, PAGE_SIZE, CustomerQuery, SortBy
 from dubtui.customers import filters
 from dubtui.customers.lens import History, Lens
 from dubtui.customers.marks import Marks
+from dubtui.customers.sync import Sync
 from dubtui.display.figures import milliseconds
 from dubtui.store.filtering import EVERYTHING, NOTHING, Node
 from dubtui.store.views import NEWEST_FIRST, Frontier, Order, Question
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from dubtui.api.client import DubClient
     from dubtui.api.clock import Clock
     from dubtui.api.models import Customer
+    from dubtui.customers.sync import Synced
     from dubtui.store.store import Store, View
 
 SORTED_BY_DUB = {
@@ -49,7 +51,13 @@ class Coverage:
 
     known: int
     total: int | None
-    complete: bool
+    as_of: int | None = None
+    """When everybody was here (unix ms); None where they are not."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether everybody is here, as of some moment."""
+        return self.as_of is not None
 
 
 @dataclass(slots=True)
@@ -81,7 +89,8 @@ class Browsing:
         self.history = History(lens)
         self.filter = filters.Filter()
         self.total: int | None = None
-        self.complete = False
+        self.sync = Sync(client, store, clock)
+        self._complete_at = self.sync.complete_at
         self._walks: dict[Order, _Walk] = {}
         self._asking = asyncio.Lock()
         store.on_change = self.marks.forget
@@ -101,12 +110,17 @@ class Browsing:
     @property
     def coverage(self) -> Coverage:
         """How much is here."""
-        return Coverage(self._store.count(), self.total, self.complete)
+        return Coverage(self._store.count(), self.total, self._complete_at)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everybody is here, as of some moment."""
+        return self._complete_at is not None
 
     @property
     def has_begun(self) -> bool:
-        """Whether anything came yet."""
-        return any(walk.pages for walk in self._walks.values())
+        """Whether there is anything to show."""
+        return self.complete or any(walk.pages for walk in self._walks.values())
 
     @property
     def has_walked(self) -> bool:
@@ -158,19 +172,19 @@ class Browsing:
         """Look through another lens: what is here at once, then as Dub has it. Raises FilterError."""
         self.filter = filters.parse(lens.filter, self._clock.now())
         self.history.visit(lens)
-        await self._show()
+        await self.show()
 
     async def type_filter(self, text: str) -> None:
         """The lens with another filter while it is typed, which is no step of its own. Raises FilterError."""
         self.filter = filters.parse(text, self._clock.now())
         self.history.type(self.lens.filtered(text))
-        await self._show()
+        await self.show()
 
     async def go(self, steps: int) -> None:
         """Back (below zero) or forward through the lenses that one had."""
         lens = self.history.go(steps)
         self.filter = filters.parse(lens.filter, self._clock.now())
-        await self._show()
+        await self.show()
 
     # More from Dub
 
@@ -186,7 +200,15 @@ class Browsing:
             walk.frontier = Frontier(_sorted_value(page[-1], order) if page else None)
             if len(page) < PAGE_SIZE:
                 await self._arrive()
-            await self._show()
+            await self.show()
+
+    async def fetch_all(self) -> Synced:
+        """Fetch everybody, or who is left; raises DubError, after which it can be taken up."""
+        synced = await self.sync.run()
+        self._complete_at = self.sync.complete_at
+        await self.count()
+        await self.show()
+        return synced
 
     async def count(self) -> None:
         """Ask how many customers there are."""
@@ -249,9 +271,10 @@ class Browsing:
     async def _arrive(self) -> None:
         """At the end of a walk: everything is here unless Dub counts more."""
         await self.count()
-        self.complete = self.total is None or self._store.count() >= self.total
+        if self.total is None or self._store.count() >= self.total:
+            self._complete_at = milliseconds(self._clock.now())
 
-    async def _show(self) -> None:
+    async def show(self) -> None:
         """Bring the view to the filter, the order and the frontier of the moment."""
         frontier = None if self.complete or not self._follows_dub else self._walk.frontier
         question = Question(self.where, self.lens.order, frontier, milliseconds(self._clock.now()))

@@ -58,6 +58,12 @@ def full_moment(ms: int | None, now: datetime) -> str:
     return f"{at:%b} {at.day}, {at.year}, {time_of_day(at)}" if at else ""
 
 
+def short_moment(ms: int, now: datetime) -> str:
+    """`9:05 PM` of today, `Aug 21` or `Aug 2025` of another day."""
+    at = moment(ms, now.tzinfo)
+    return time_of_day(at) if at and at.date() == now.date() else day(ms, now)
+
+
 def time_of_day(at: datetime) -> str:
     """`9:05 PM`."""
     return f"{at.hour % 12 or 12}:{at:%M} {'AM' if at.hour < 12 else 'PM'}"

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from math import ceil
 
-from dubtui.display.figures import age
+from dubtui.display.figures import age, milliseconds, short_moment
 from dubtui.display.text import Spans
 
 GAUGE = 6
+FRESH = 10 * 60_000
+"""Milliseconds for which what is complete needs no date."""
 
 
-def coverage_words(known: int, total: int | None, *, complete: bool) -> str:
-    """`1,240 of 1,312`, `1,312, complete`, or what is known alone where Dub does not count."""
-    if complete:
-        return f"{known:,}, complete"
+def coverage_words(known: int, total: int | None, as_of: int | None, now: datetime) -> str:
+    """`1,240 of 1,312`, `1,312, complete`, or what is known alone where Dub does not count.
+
+    `as_of` is when it was complete (unix ms), which is told where it is a while ago.
+    """
+    if as_of is not None:
+        is_fresh = milliseconds(now) - as_of <= FRESH
+        return f"{known:,}, complete" if is_fresh else f"{known:,} as of {short_moment(as_of, now)}"
     if total is None:
         return f"{known:,} so far" if known else "nothing yet"
     return f"{known:,} of {total:,}"

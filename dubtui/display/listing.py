@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from dubtui.display.figures import dollars_and_cents, money
+from dubtui.display.figures import age, dollars_and_cents, money
 from dubtui.display.text import Spans, laid, plural, width_of
 
 CENTS = 3
@@ -88,3 +88,20 @@ def hint_lines(known: int, total: int | None, *, complete: bool) -> Sequence[Spa
     )
     words: list[Spans] = [((word.ljust(14), ""), (meaning, "dim")) for word, meaning in MORE_WORDS]
     return [*lines, (), (("More words", "dim"),), *words]
+
+
+def sync_words(walked: int, total: int | None, rate: float, seconds_left: float | None) -> Spans:
+    """How far the whole workspace has come: `fetching 1,240 of 1,312   38 a second   2 s more`."""
+    whole = "" if total is None else f" of {total:,}"
+    left = "" if seconds_left is None else f"   {age(seconds_left)} more"
+    speed = f"   {rate:,.0f} a second{left}" if rate else ""
+    return (("fetching ", "muted"), (f"{walked:,}", "bold"), (f"{whole}{speed}", "muted"))
+
+
+def synced_words(walked: int, removed: int, gaps: int) -> Spans:
+    """What came of it."""
+    if gaps:
+        unread = plural(gaps, "stretch", "stretches")
+        return (("! ", "warning"), (f"{walked:,} here; Dub cannot serve {unread} between them", "warning"))
+    gone = f", {removed:,} gone" if removed else ""
+    return (("✓ ", "success"), (f"all {plural(walked, 'customer')} are here{gone}", "muted"))

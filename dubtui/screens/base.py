@@ -98,7 +98,7 @@ class Framed(Screen[ResultT]):
             return
         workspace = self.workspace
         coverage = workspace.browsing.coverage
-        words = frame.coverage_words(coverage.known, coverage.total, complete=coverage.complete)
+        words = frame.coverage_words(coverage.known, coverage.total, coverage.as_of, workspace.clock.now())
         badges: Spans = frame.badge("DEMO") if workspace.identity.demo else ()
         if workspace.client.read_only:
             badges = (*badges, *frame.badge("READ-ONLY"))

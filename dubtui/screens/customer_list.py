@@ -19,6 +19,7 @@ from dubtui.customers.filters import FilterError
 from dubtui.display.columns import WHO, order_words
 from dubtui.display.figures import milliseconds
 from dubtui.display.frame import path
+from dubtui.display.listing import sync_words, synced_words
 from dubtui.display.people import title_of
 from dubtui.display.text import Spans, plural, safe
 from dubtui.display.trouble import saved_words
@@ -65,6 +66,7 @@ class CustomerList(Framed[None]):
         Binding("y", "copy", "copy id", id="copy", tooltip="Copy the external ID"),
         Binding("space", "mark", "mark", id="mark", tooltip="Mark the customer, or unmark it"),
         Binding("r,ctrl+r", "refresh", "refresh", id="refresh", tooltip="Ask Dub again"),
+        Binding("L", "sync", "load all", show=False, id="sync", tooltip="Fetch the whole workspace, or stop that"),
         Binding("v", "range", "mark a range", show=False, id="mark-range", tooltip="Mark from here to where v is next"),
         Binding("A", "mark_all", "mark all", show=False, id="mark-all", tooltip="Mark all that are shown"),
         Binding("asterisk", "invert", "invert", show=False, id="mark-invert", tooltip="Mark the others instead"),
@@ -184,8 +186,12 @@ class CustomerList(Framed[None]):
         if self.workspace is None or not self.workspace.browsing.has_begun:
             self.say_band(self._first_words())
             return
+        progress = self.workspace.browsing.sync.progress
+        said = self._said
+        if not said and progress and self._is_syncing:
+            said = sync_words(progress.walked, progress.total, progress.rate, progress.seconds_left)
         rows: Spans = ((plural(len(self.workspace.browsing.view), "row"), ""),)
-        self.say_band(rows if self._said else self.pane.band(self._marked, self.app.size.width - 4), self._said)
+        self.say_band(rows if said else self.pane.band(self._marked, self.app.size.width - 4), said)
 
     def _first_words(self) -> Spans:
         """What the band says before anything came."""
@@ -224,11 +230,17 @@ class CustomerList(Framed[None]):
 
     @work(group="load", exclusive=True)
     async def _load_first(self) -> None:
-        if self.workspace:
-            self._is_stopped = False
-            self.show()
-            with self._talking():
-                await asyncio.gather(self.workspace.browsing.more(), self.workspace.browsing.count())
+        if self.workspace is None:
+            return
+        browsing = self.workspace.browsing
+        self._is_stopped = False
+        self.show()
+        with self._talking():
+            if browsing.complete:  # as a copy that was kept is
+                await browsing.show()
+                await browsing.refresh(*_ends(self.table.in_sight))
+            else:
+                await asyncio.gather(browsing.more(), browsing.count())
 
     @on(LineTable.Moved)
     def _on_moved(self) -> None:
@@ -267,9 +279,31 @@ class CustomerList(Framed[None]):
             return
         self._say(("asking Dub", "dim"))
         with self._talking():
-            await browsing.refresh(self.table.in_sight.start, self.table.in_sight.stop)
+            await browsing.refresh(*_ends(self.table.in_sight))
         if self.trouble is None:
             self._say(("✓ ", "success"), ("refreshed", "muted"))
+
+    @work(group="sync", exclusive=True)
+    async def _sync(self) -> None:
+        if self.workspace is None:
+            return
+        browsing = self.workspace.browsing
+        browsing.sync.on_progress = self._show_band
+        with self._talking():
+            synced = await browsing.fetch_all()
+            self._say(*synced_words(synced.walked, synced.removed, len(synced.gaps)))
+
+    def action_sync(self) -> None:
+        """Fetch everybody; while that is under way, stop it until the next time."""
+        if self._is_syncing:
+            self.workers.cancel_group(self, "sync")
+            self._say(("stopped: ", "muted"), ("L", "bold"), (" goes on with it", "muted"))
+        else:
+            self._sync()
+
+    @property
+    def _is_syncing(self) -> bool:
+        return any(worker.group == "sync" and not worker.is_finished for worker in self.workers)
 
     # Another look
 
@@ -580,6 +614,8 @@ class CustomerList(Framed[None]):
         """Leave out what cannot act now."""
         if not self.is_mounted or self.workspace is None:
             return action in ("help", "quit", "app.quit")
+        if action == "sync":
+            return self.workspace.browsing.has_begun
         if action in ("open", "edit", "delete", "copy", "mark", "range", "mark_all", "invert", "preview", "like"):
             return self.table.display
         if action == "view":
@@ -589,3 +625,7 @@ class CustomerList(Framed[None]):
         if action == "new_key":
             return isinstance(self.trouble, NotAllowed)
         return True
+
+
+def _ends(places: range) -> tuple[int, int]:
+    return places.start, places.stop

@@ -29,7 +29,7 @@ def _made(base: Path) -> tuple[Path, int]:
     while True:
         path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
         with suppress(FileNotFoundError, BlockingIOError):
-            lock = _locked(path / "lock", os.O_CREAT)
+            lock = locked(path / "lock", os.O_CREAT)
             if (path / "lock").exists():
                 return path, lock
             os.close(lock)
@@ -53,10 +53,10 @@ def sweep(base: Path) -> None:
     for folder in base.glob(f"{PREFIX}*"):
         with suppress(OSError):  # it is in use, or another process was quicker
             if folder.is_dir() and not folder.is_symlink() and folder.stat().st_uid == os.getuid():
-                _remove(folder, _locked(folder / "lock"))
+                _remove(folder, locked(folder / "lock"))
 
 
-def _locked(path: Path, flags: int = 0) -> int:
+def locked(path: Path, flags: int = 0) -> int:
     """A descriptor that holds the file's lock; raises BlockingIOError where another process holds it."""
     handle = os.open(path, os.O_RDWR | flags, 0o600)
     try:

@@ -15,7 +15,7 @@ from dubtui.folding import SEPARATOR, fold
 if TYPE_CHECKING:
     from dubtui.api.models import Customer
 
-VERSION = 1
+VERSION = 2
 
 DDL = """
 CREATE TABLE customer (
@@ -29,8 +29,10 @@ CREATE TABLE customer (
     name_key TEXT, email_key TEXT, external_key TEXT, partner_key TEXT,
     folded TEXT NOT NULL,
     json BLOB NOT NULL,
-    read_at INTEGER NOT NULL
+    read_at INTEGER NOT NULL,
+    round INTEGER NOT NULL DEFAULT 0
 );
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE INDEX customer_created_at ON customer (created_at);
 CREATE INDEX customer_external_key ON customer (external_key);
 CREATE INDEX customer_email_key ON customer (email_key);

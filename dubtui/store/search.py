@@ -78,7 +78,8 @@ class Search:
         return self._index.grow()
 
     def close(self) -> None:
-        """Close the index."""
+        """Let go of the store and of the index."""
+        self._connection.close()
         if self._index is not None:
             self._index.close()
 

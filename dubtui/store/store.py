@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import weakref
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from dubtui.fields import CustomerRow, Naming
 from dubtui.folding import fold
-from dubtui.store import schema, sums, views
+from dubtui.store import kept, schema, sums, views
 from dubtui.store.filtering import Node
 from dubtui.store.place import ProcessFolder
 from dubtui.store.search import Found, Search
@@ -29,6 +29,18 @@ if TYPE_CHECKING:
     from dubtui.api.models import Customer
 
 T = TypeVar("T")
+
+NOTE = "REPLACE INTO meta (name, value) VALUES (?, ?)"
+BATCH = 500
+"""Customers that are removed at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Marks an answer as a part of a round over the whole workspace; `notes` are noted together with it."""
+
+    round: int
+    notes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +116,17 @@ class Store:
     connection of its own, which no write and no sort holds up.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Keep the copy in the file `path` (0600), or where there is none for the life of the process."""
-        self._folder = None if path else ProcessFolder()
-        self.path = path or self._folder.path / "customers.sqlite3"  # type: ignore[union-attr]
+    def __init__(self, path: Path | None = None, *, lock: int | None = None, like: Path | None = None) -> None:
+        """Keep the copy in the file `path` (0600), or where there is none for the life of the process.
+
+        `lock` is a descriptor to close at the end; `like` is a copy to begin with.
+        """
+        self._folder = ProcessFolder()
+        self._lock = lock
+        self.is_kept = path is not None
+        self.path = path or self._folder.path / "customers.sqlite3"
+        if like:
+            kept.duplicate(like, self.path)
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
         self._writer = self._connected()
         schema.create(self._writer)
@@ -115,18 +134,35 @@ class Store:
         self._reader = self._connected()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._searching = ThreadPoolExecutor(1, thread_name_prefix="search")
-        self._search = Search(self._connected(), self.path.with_suffix(".pieces"))
+        self._search = Search(self._connected(), self._folder.path / "pieces.sqlite3")
         self._views: tuple[weakref.ref[View], ...] = ()
         self._count = int(self._reader.execute("SELECT COUNT(*) FROM customer").fetchone()[0])
         self._gone: dict[str, int] = {}
         """Until when (unix ms) answers may still speak of customers that are deleted."""
         self.on_change: Callable[[Changes], None] = lambda changes: None
         """Called on the event loop after each answer that changed something, when the views show it."""
+        if self._count:
+            self._searching.submit(self._warm)
+
+    @classmethod
+    def kept(cls, path: Path) -> Store:
+        """The copy that is kept in a file; where another process works on that, a copy of it for this process's life.
+
+        Raises OSError where the file cannot be used.
+        """
+        try:
+            lock = kept.claim(path)
+            if lock is None:
+                return cls(like=path)
+            kept.prepare(path)
+            return cls(path, lock=lock)
+        except sqlite3.Error as error:
+            raise OSError(f"{path} cannot be used: {error}.") from error
 
     def _connected(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA synchronous = {'OFF' if self._folder else 'NORMAL'}")
+        connection.execute(f"PRAGMA synchronous = {'NORMAL' if self.is_kept else 'OFF'}")
         connection.create_function("fold", 1, _folded, deterministic=True)
         return connection
 
@@ -138,22 +174,38 @@ class Store:
         self._search.close()
         for connection in (self._reader, self._builder, self._writer):
             connection.close()
-        if self._folder:
-            self._folder.remove()
+        self._folder.remove()
+        if self._lock is not None:
+            os.close(self._lock)
 
     # What Dub said
 
-    async def put(self, customers: Sequence[Customer], *, asked_at: int, base_only: bool = False) -> Changes:
+    async def put(
+        self, customers: Sequence[Customer], *, asked_at: int, base_only: bool = False, mark: Mark | None = None
+    ) -> Changes:
         """Take in the customers of an answer that was asked for at `asked_at` (unix ms).
 
         What was asked for later and is already here stays. `base_only` marks an answer without the expanded fields,
         which leaves those that are known.
         """
-        return await self._change(self._put, customers, asked_at, base_only)
+        return await self._change(self._put, customers, asked_at, base_only, mark)
 
     async def remove(self, ids: Iterable[str], *, at: int) -> Changes:
         """Forget customers that Dub no longer had at `at` (unix ms)."""
         return await self._change(self._remove, list(ids), at)
+
+    async def sweep(self, round: int, *, before: int) -> Changes:
+        """Forget customers that a whole round has not met and no answer since `before` (unix ms) has spoken of."""
+        return await self._change(self._sweep, round, before)
+
+    async def note(self, **notes: str) -> None:
+        """Note something about the copy as a whole."""
+        await self._run(self._note_down, notes)
+
+    def noted(self, name: str) -> str:
+        """What was noted; empty for nothing."""
+        found = self._reader.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return str(found[0]) if found else ""
 
     async def _change(self, work: Callable[..., Changes], *arguments: Any) -> Changes:
         """Do the work to its end, even where nobody waits for it any more, and show it."""
@@ -179,7 +231,7 @@ class Store:
             with suppress(RuntimeError):  # the store was closed meanwhile
                 self._searching.submit(self._warm)
 
-    def _put(self, customers: Sequence[Customer], asked_at: int, base_only: bool) -> Changes:
+    def _put(self, customers: Sequence[Customer], asked_at: int, base_only: bool, mark: Mark | None) -> Changes:
         with _transaction(self._writer) as connection:
             known = _known(connection, [customer.id for customer in customers])
             new: dict[str, tuple[Any, ...]] = {}
@@ -199,8 +251,22 @@ class Store:
             added = [row.row for row in _known(connection, new).values()]
             for view, content in contents:
                 view.ahead = views.including(connection, content, [*changed, *added])
+            if mark:
+                met = [(mark.round, customer.id) for customer in customers]
+                connection.executemany("UPDATE customer SET round = ? WHERE id = ?", met)
+                connection.executemany(NOTE, mark.notes.items())
         self._count += len(added)
         return Changes(new=tuple(added), changed=tuple(changed))
+
+    def _note_down(self, notes: Mapping[str, str]) -> None:
+        with _transaction(self._writer) as connection:
+            connection.executemany(NOTE, notes.items())
+
+    def _sweep(self, round: int, before: int) -> Changes:
+        missed = self._writer.execute("SELECT id FROM customer WHERE round < ? AND read_at < ?", (round, before))
+        ids = [row[0] for row in missed]
+        parts = [self._remove(ids[start : start + BATCH], before) for start in range(0, len(ids), BATCH)]
+        return Changes(gone=tuple(row for part in parts for row in part.gone))
 
     def _remove(self, ids: Sequence[str], at: int) -> Changes:
         with _transaction(self._writer) as connection:

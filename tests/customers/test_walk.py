@@ -35,8 +35,9 @@ EVERYTHING = 1_000_000
 class Meddled(httpx.AsyncBaseTransport):
     """A Dub in which somebody does something before the requests of given numbers."""
 
-    def __init__(self, demo: Demo) -> None:
+    def __init__(self, demo: Demo, *, latency: float = 0.05) -> None:
         self.demo = demo
+        self._latency = latency
         self._acts: dict[int, list[Callable[[], None]]] = {}
         self.requests: list[str] = []
         self.most_at_once = 0
@@ -49,7 +50,7 @@ class Meddled(httpx.AsyncBaseTransport):
         self.requests.append(str(request.url))
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(self._latency)
         self._at_once -= 1
         return await self._inner.handle_async_request(request)
 

@@ -9,6 +9,7 @@ import pytest
 from dubtui.display import figures
 from dubtui.display.columns import PLANS, order_words, plan_for
 from dubtui.display.countries import countries, country_name
+from dubtui.display.figures import milliseconds
 from dubtui.display.frame import coverage_words
 
 NOW = datetime(2026, 8, 21, 21, 5, tzinfo=UTC)
@@ -85,14 +86,19 @@ def test_countries() -> None:
 
 
 @pytest.mark.parametrize(
-    ("known", "total", "complete", "words"),
+    ("known", "total", "as_of", "words"),
     [
-        (1240, 1312, False, "1,240 of 1,312"), (1312, 1312, True, "1,312, complete"), (100, None, False, "100 so far"),
-        (0, None, False, "nothing yet"),
+        (1240, 1312, None, "1,240 of 1,312"),
+        (100, None, None, "100 so far"),
+        (0, None, None, "nothing yet"),
+        (1312, 1312, NOW, "1,312, complete"),
+        (1312, None, NOW - timedelta(minutes=9), "1,312, complete"),
+        (1312, 1315, NOW - timedelta(hours=2), "1,312 as of 7:05 PM"),
+        (1312, 1315, NOW - timedelta(days=2), "1,312 as of Aug 19"),
     ],
-)  # fmt: skip
-def test_coverage(known: int, total: int | None, complete: bool, words: str) -> None:
-    assert coverage_words(known, total, complete=complete) == words
+)
+def test_coverage(known: int, total: int | None, as_of: datetime | None, words: str) -> None:
+    assert coverage_words(known, total, milliseconds(as_of) if as_of else None, NOW) == words
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 120, 160, 200])

@@ -7,12 +7,14 @@ import pytest
 from textual.pilot import Pilot
 
 from dubtui.customers.browsing import Coverage
+from dubtui.display.figures import milliseconds
 from dubtui.fields import CustomerRow
 from dubtui.screens.customer_list import CustomerList
 from dubtui.screens.sign_in import SignIn
+from dubtui.session import Options
 from dubtui.widgets.line_table import LineTable
-from tests.faults import answers, error, fails
-from tests.stage import PatientClock, Stage, opened, press, screen_text, settle, too_fast, until
+from tests.faults import answers, error, fails, never_answers
+from tests.stage import NOW, PatientClock, Stage, opened, press, screen_text, settle, too_fast, until
 
 
 def queries(stage: Stage) -> list[dict[str, str]]:
@@ -41,7 +43,7 @@ async def test_asks_for_the_first_page_with_the_expanded_fields(stage: Stage) ->
     async with opened(stage) as pilot:
         newest = {"sortBy": "createdAt", "sortOrder": "desc", "page": "1", "pageSize": "100"}
         assert queries(stage) == [newest | {"includeExpandedFields": "true"}]
-        assert coverage(pilot) == Coverage(known=100, total=312, complete=False)
+        assert coverage(pilot) == Coverage(known=100, total=312)
 
 
 async def test_pages_come_behind_the_cursor_until_all_is_here(stage: Stage) -> None:
@@ -50,7 +52,7 @@ async def test_pages_come_behind_the_cursor_until_all_is_here(stage: Stage) -> N
         assert [query["page"] for query in queries(stage)] == ["1", "2"]
         await press(pilot, "end", "end", "end")
         assert [query["page"] for query in queries(stage)] == ["1", "2", "3", "4"]
-        assert coverage(pilot) == Coverage(known=312, total=312, complete=True)
+        assert coverage(pilot) == Coverage(known=312, total=312, as_of=milliseconds(NOW))
         await press(pilot, "home", "end")
         assert len(queries(stage)) == 4, "what is complete is not asked for again"
 
@@ -241,3 +243,44 @@ async def test_a_first_wait_that_is_left_says_how_to_go_on(stage: Stage) -> None
         await until(pilot, lambda: "going on in" in screen_text(pilot), "the countdown")
         await press(pilot, "escape")
         assert "Stopped. r asks Dub again" in screen_text(pilot)
+
+
+async def test_everybody_is_fetched_and_any_order_is_no_longer_ours_alone(stage: Stage) -> None:
+    async with opened(stage) as pilot:
+        await press(pilot, "s", "type:name", "enter")
+        assert "of the 100 here" in screen_text(pilot)
+        await press(pilot, "L")
+        assert coverage(pilot) == Coverage(known=312, total=312, as_of=milliseconds(NOW))
+        assert "all 312 customers are here" in screen_text(pilot)
+        assert len(table(pilot)._source) == 312
+        assert "of the" not in screen_text(pilot).splitlines()[1]
+
+
+async def test_fetching_everybody_can_be_stopped_and_taken_up(stage: Stage) -> None:
+    async with opened(stage) as pilot:
+        stage.transport.on("GET", "/customers", never_answers)
+        asked = len(stage.transport.requests)
+        await pilot.press("L")
+        await until(pilot, lambda: len(stage.transport.requests) > asked, "its first request")
+        await press(pilot, "L")
+        assert "L goes on with it" in screen_text(pilot)
+        stage.transport.mend()
+        await press(pilot, "L")
+        assert "all 312 customers are here" in screen_text(pilot)
+
+
+async def test_what_was_kept_is_there_at_once_and_the_newest_join_it(stage: Stage) -> None:
+    stage.options = Options(environment={"DUB_API_KEY": "dub_demo"})
+    (stage.home / "settings.toml").write_text("keep = true\n")
+    async with opened(stage) as pilot:
+        await press(pilot, "L")
+    async with stage.client() as somebody:
+        await somebody.create_customer({"externalId": "brand_new", "country": "DE", "name": "Brand New"})
+    stage.transport.on("GET", "/customers", fails(httpx.ConnectError))
+    async with opened(stage) as pilot:
+        assert len(table(pilot)._source) == 312
+        assert "Dub cannot be reached" in screen_text(pilot)
+        stage.transport.mend()
+        await press(pilot, "r", "home")
+        assert len(table(pilot)._source) == 313
+        assert "brand_new" in screen_text(pilot)
