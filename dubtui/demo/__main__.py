@@ -36,7 +36,7 @@ class LosableProtocol(H11Protocol):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until ctrl+c; 2 for arguments that cannot be followed, 1 where the port is taken."""
     options = _parser().parse_args(arguments)
-    with socket.socket() as listener:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:  # named, so that asyncio lets small answers go at once
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, options.port))
