@@ -37,6 +37,8 @@ CREATE INDEX customer_created_at ON customer (created_at);
 CREATE INDEX customer_external_key ON customer (external_key);
 CREATE INDEX customer_email_key ON customer (email_key);
 CREATE INDEX customer_name_key ON customer (name_key);
+CREATE INDEX customer_stripe_customer_id ON customer (stripe_customer_id) WHERE stripe_customer_id IS NOT NULL;
+CREATE INDEX customer_link ON customer (link) WHERE link IS NOT NULL;
 """
 
 ROW_COLUMNS = ", ".join(CustomerRow._fields)

@@ -7,6 +7,7 @@ an index of three-letter pieces names the candidates. Both look at the same text
 from __future__ import annotations
 
 import sqlite3
+import threading
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dubtui.folding import SEPARATOR, fold
+from dubtui.store.similar import Question, Similar
 
 FEW = 100_000
 CHUNK = 2048
@@ -31,7 +33,7 @@ BATCH = 2000
 
 
 class Match(NamedTuple):
-    """A row and how well it fits: 0 a field begins so, 1 a word begins so, 2 it is within a word."""
+    """A row and how well it fits: 0 a field is it, 1 a field begins so, 2 words begin so, 3 it is within words."""
 
     row: int
     rank: int
@@ -98,6 +100,21 @@ class Search:
         ranked.sort(key=lambda match: match.rank)
         return Found(tuple(ranked[:limit]), len(texts), cut=len(hits) == LOOKED_AT)
 
+    def similar(self, text: str, *, limit: int, unwanted: threading.Event) -> list[Similar]:
+        """The rows that differ by a typing mistake, the nearest first; ends early where nobody wants them any more."""
+        question = Question(text)
+        found: dict[int, Similar] = {}
+        if not question.is_askable:
+            return []
+        self._join_stale()
+        for number in sorted(self._chunks):
+            if unwanted.is_set():
+                return []
+            for similar in question.nearest(self._chunks[number].texts()):
+                if similar.row not in found or similar.distance < found[similar.row].distance:
+                    found[similar.row] = similar
+        return sorted(found.values(), key=lambda similar: (similar.distance, similar.row))[:limit]
+
     def _frequency(self, word: str) -> int:
         """How often a word stands in a sample of the rows."""
         return self._chunks[0].text.count(word.encode()) if 0 in self._chunks else 0
@@ -122,10 +139,13 @@ class Search:
         return [(row, text) for row, text in rows if all(word in text for word in others)]
 
     def _scanned(self, piece: str) -> Iterator[tuple[int, str]]:
-        while self._stale:
-            self._join(self._stale.pop())
+        self._join_stale()
         for number in sorted(self._chunks):
             yield from self._chunks[number].rows_with(piece)
+
+    def _join_stale(self) -> None:
+        while self._stale:
+            self._join(self._stale.pop())
 
     def _join(self, number: int) -> None:
         self._chunks[number] = _Chunk.of(self._connection, number)
@@ -161,6 +181,11 @@ class _Chunk:
             starts.append(at)
             at += len(text)
         return cls(b"".join(texts), starts, array("q", (row for row, _ in found)))
+
+    def texts(self) -> Iterator[tuple[int, str]]:
+        """Each row with its text."""
+        texts = self.text.decode().split(END.decode())
+        return zip(self.rows, texts, strict=False)
 
     def rows_with(self, piece: str) -> Iterator[tuple[int, str]]:
         """Each row whose text holds a piece."""
@@ -228,9 +253,11 @@ class _Pieces:
 
 def _rank(text: str, whole: str, words: list[str]) -> int:
     """How well a row's text fits a question: its beginning with all of it counts before a word's."""
-    if SEPARATOR + whole in text:
+    if f"{SEPARATOR}{whole}{SEPARATOR}" in text + SEPARATOR:
         return 0
-    return 1 if all(_begins_word(text, word) for word in words) else 2
+    if SEPARATOR + whole in text:
+        return 1
+    return 2 if all(_begins_word(text, word) for word in words) else 3
 
 
 def _begins_word(text: str, piece: str) -> bool:

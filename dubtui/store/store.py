@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from dubtui.fields import CustomerRow, Naming
 from dubtui.folding import fold
@@ -22,6 +22,7 @@ from dubtui.store import kept, schema, sums, views
 from dubtui.store.filtering import Node
 from dubtui.store.place import ProcessFolder
 from dubtui.store.search import Found, Search
+from dubtui.store.similar import Similar
 from dubtui.store.sums import Group
 from dubtui.store.views import Content, Frontier, Question, Totals
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from dubtui.api.models import Customer
 
 T = TypeVar("T")
+Having = Literal["stripe_customer_id", "link"]
+"""Columns in which somebody is found by a whole value that Dub cannot be asked for."""
+MOST_ALIKE = 100
 
 NOTE = "REPLACE INTO meta (name, value) VALUES (?, ?)"
 BATCH = 500
@@ -345,6 +349,22 @@ class Store:
             self._searching, partial(self._search.find, text, limit=limit)
         )
 
+    async def similar(self, text: str, *, limit: int) -> list[Similar]:
+        """The rows that differ from a text by a typing mistake; ends early where nobody waits for them any more."""
+        unwanted = threading.Event()
+        search = partial(self._search.similar, text, limit=limit, unwanted=unwanted)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._searching, search)
+        finally:
+            unwanted.set()
+
+    def having(self, column: Having, value: str) -> list[CustomerRow]:
+        """The rows with just this value, a few at the most."""
+        found = self._reader.execute(
+            f"SELECT {schema.ROW_COLUMNS} FROM customer WHERE {column} = ? ORDER BY row LIMIT ?", (value, MOST_ALIKE)
+        )
+        return [_row(values) for values in found]
+
     async def numbers(self, question: Question) -> array[int]:
         """The row numbers that a question takes in, in its order."""
         return (await self._run(views.built, self._builder, question)).rows
@@ -369,6 +389,11 @@ class Store:
         """A customer as Dub sent it."""
         found = self._reader.execute("SELECT json FROM customer WHERE id = ?", (customer_id,)).fetchone()
         return schema.unpacked(found[0]) if found else None
+
+    def sent_of(self, numbers: Sequence[int]) -> dict[int, bytes]:
+        """Customers as Dub sent them, by row number; those that are gone are missing."""
+        found = self._reader.execute(f"SELECT row, json FROM customer WHERE row IN ({_slots(numbers)})", numbers)
+        return {row: schema.unpacked(blob) for row, blob in found}
 
     def count(self) -> int:
         """How many customers are known."""

@@ -94,7 +94,7 @@ async def test_beginnings_come_before_middles() -> None:
     found = await store.find("ada", limit=9)
     by_row = {row.row: row.name for row in store.rows(rows_of(found))}
     assert [by_row[row] for row in rows_of(found)] == ["Ada Lovelace", "Adam", "Grace Adair", "Canada", "Hadamard"]
-    assert [match.rank for match in found.matches] == [0, 0, 1, 2, 2]
+    assert [match.rank for match in found.matches] == [1, 1, 2, 3, 3]
     store.close()
 
 

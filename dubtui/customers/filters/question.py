@@ -8,6 +8,11 @@ from dubtui.customers.filters.countries import code_of
 from dubtui.store.filtering import All, Any, Between, Contains, Missing, Node, Not, OneOf, Words
 
 SHORTEST_WORD = 3
+IGNORED = frozenset({
+    "about", "are", "com", "for", "from", "how", "that", "the", "this", "was", "what", "when", "where", "who", "will",
+    "with", "und", "www",
+})  # fmt: skip
+"""Words of three letters and more that MySQL's full-text search overlooks by default."""
 _NOT_SEARCHED = str.maketrans(dict.fromkeys('*+-()~@%<>!=?:"', " "))
 """Dub deletes these from a search and joins what they part; its index has them as blanks."""
 
@@ -61,7 +66,7 @@ def question_of(node: Node) -> dict[str, str]:
                 texts.append(text)
             case OneOf(name, values) if name in PARAMETERS and (value := _only(name, values)):
                 asked.setdefault(PARAMETERS[name], value)
-    asked["search"] = _search(texts)
+    asked["search"] = search_words(texts)
     sent = {name: value for name, value in asked.items() if value and _is_unicode(value)}
     ignored = [name for name in OBEYED_ONE if name in sent][1:]
     return {name: value for name, value in sent.items() if name not in ignored}
@@ -83,9 +88,10 @@ def _only(name: str, values: Iterable[object]) -> str:
     return meant.pop() if len(meant) == 1 else ""
 
 
-def _search(texts: Iterable[str]) -> str:
+def search_words(texts: Iterable[str]) -> str:
+    """What Dub's full-text search is asked for to find any of some texts; empty where it could find nothing."""
     words = (word for text in texts for word in text.translate(_NOT_SEARCHED).split())
-    return " ".join(dict.fromkeys(word for word in words if len(word) >= SHORTEST_WORD))
+    return " ".join(dict.fromkeys(word for word in words if len(word) >= SHORTEST_WORD and word.lower() not in IGNORED))
 
 
 def _is_unicode(text: str) -> bool:
