@@ -17,6 +17,7 @@ from dubtui.screens.customer_edit import CustomerEdit
 from dubtui.screens.customer_list import CustomerList
 from dubtui.screens.groups import Groups
 from dubtui.screens.lookup import Lookup
+from dubtui.screens.lookup_batch import LookupBatch
 from dubtui.screens.modal import Modal
 from dubtui.screens.review import Review
 from dubtui.screens.sign_in import SignIn
@@ -33,6 +34,7 @@ PLACES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("form", (CustomerEdit,)),
     ("review", (Review,)),
     ("lookup", (Lookup,)),
+    ("several", (LookupBatch,)),
     ("delete", (CustomerDelete,)),
     ("groups", (Groups,)),
     ("columns", (ChooseColumns,)),

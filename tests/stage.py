@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+from textual import events
 from textual.pilot import Pilot
 from textual.worker import WorkerState
 
@@ -44,10 +45,13 @@ class StillClock(Clock):
 
 
 class PatientClock(StillClock):
-    """Waits of more than a second never end."""
+    """Waits of more than so many seconds never end."""
+
+    def __init__(self, longest: float = 1.0) -> None:
+        self._longest = longest
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(0 if seconds <= 1 else 3600)
+        await asyncio.sleep(0 if seconds <= self._longest else 3600)
 
 
 class FakeKeychain(Keychain):
@@ -104,7 +108,10 @@ class Stage:
     @property
     def session(self) -> Session:
         """A new session on it."""
-        paths = Paths(self.home / "settings.toml", self.home / "state" / "state.sqlite3", self.home / "kept")
+        state = self.home / "state"
+        paths = Paths(
+            self.home / "settings.toml", state / "state.sqlite3", self.home / "kept", state / "journal.sqlite3"
+        )
         return Session(self.options, paths=paths, keychain=self.keychain, clock=self.clock, transport=self.transport)
 
     def app(self, open_at: str = "") -> DubApp:
@@ -125,9 +132,15 @@ async def opened(stage: Stage, size: tuple[int, int] = (120, 40), open_at: str =
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys, or the letters behind `type:`, and wait after each until all is still."""
+    """Press keys, type or paste what stands behind `type:` and `paste:`, and wait after each until all is still."""
     for key in keys:
-        await (type_text(pilot, key[5:]) if key.startswith("type:") else pilot.press(key))
+        kind, _, text = key.partition(":")
+        if kind == "type":
+            await type_text(pilot, text)
+        elif kind == "paste":
+            pilot.app.post_message(events.Paste(text))
+        else:
+            await pilot.press(key)
         await settle(pilot)
 
 

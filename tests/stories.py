@@ -111,6 +111,11 @@ async def _detail_too_early(pilot: Pilot[None], stage: Stage) -> None:
     await pilot.press("enter")
 
 
+async def _look_up_without_network(pilot: Pilot[None], stage: Stage) -> None:
+    stage.transport.on("GET", "/customers", fails(httpx.ConnectError, "Connection refused"))
+    await press(pilot, "paste:user_8813")
+
+
 def _patient(stage: Stage) -> None:
     stage.clock = PatientClock()
 
@@ -156,6 +161,7 @@ LOADED = ("end", "end", "end", "home")
 """Keys that have the whole workspace here."""
 KEPT = ("V", "type:French", "enter")
 KEPT_AGAIN = ("V", "type:oldest", "enter")
+PASTED = "user_8813\nada@analytical.example\n“user_8812”,\n\nnobody-4711\norg/42\nbernoulli@basel.example\n"
 BOTH_THEMES = ("ink", "paper")
 
 STORIES: tuple[Story, ...] = (
@@ -199,8 +205,15 @@ STORIES: tuple[Story, ...] = (
     Story("review", (*EDITED, "tab", "tab", "end", "type:_new", "ctrl+s")),
     Story("saved", (*EDITED, "ctrl+s", "y")),
     Story("refused", ("enter", "e", "tab", "tab", "end", "type:x", "ctrl+s", "y"), prepare=_refusing),
-    Story("lookup", ("i", "type:user_8813")),
-    Story("lookup-miss", ("i", "type:nobody", "enter")),
+    Story("lookup", (*LOADED, "i", "paste:ada"), themes=BOTH_THEMES),
+    Story("lookup-exact", ("i", "paste: “user_8813”,")),
+    Story("lookup-recent", ("enter", "escape", "down", "enter", "escape", "i", "down", "ctrl+t")),
+    Story("lookup-of-a-part", ("i", "paste:user_87", "pagedown")),
+    Story("lookup-similar", (*LOADED, "i", "paste:lovelase")),
+    Story("lookup-stripe", ("i", "paste:https://dashboard.stripe.com/customers/cus_Na6dX7aXxi11N4")),
+    Story("lookup-of-several", ("i", f"paste:{PASTED}")),
+    Story("lookup-miss", ("i", "paste:qwertz-4711")),
+    Story("lookup-trouble", ("i",), act=_look_up_without_network),
     Story("delete", ("D", "type:user_88")),
     Story("sort", ("s",)),
     Story("help", ("question_mark",)),

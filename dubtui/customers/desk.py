@@ -51,7 +51,7 @@ class Desk:
         try:
             self.views = tuple(_view(saved) for saved in self._remembered.views())
             self.columns = columns_of(self._remembered.setting(COLUMNS))
-            self._recents = {recent.customer_id: recent for recent in self._remembered.recents()}
+            self._recents = {recent.customer_id: recent for recent in reversed(self._remembered.recents())}
         except OSError:  # whoever saves something is told
             return
 
@@ -87,12 +87,13 @@ class Desk:
     @property
     def recents(self) -> list[Recent]:
         """Who was opened, the last one first; the pinned ones before all."""
-        return sorted(self._recents.values(), key=lambda recent: (not recent.pinned, -recent.opened_at))
+        latest = reversed(self._recents.values())
+        return sorted(latest, key=lambda recent: (not recent.pinned, -recent.opened_at))
 
     @property
     def last(self) -> Recent | None:
         """Who was opened last."""
-        return max(self._recents.values(), key=lambda recent: recent.opened_at, default=None)
+        return max(reversed(self._recents.values()), key=lambda recent: recent.opened_at, default=None)
 
     def recent(self, customer_id: str) -> Recent | None:
         """When and how often somebody was opened."""
@@ -117,6 +118,7 @@ class Desk:
         await self._note(replace(before, pinned=not before.pinned))
 
     async def _note(self, recent: Recent) -> None:
+        self._recents.pop(recent.customer_id, None)
         self._recents[recent.customer_id] = recent
         await asyncio.to_thread(self._remembered.note, recent)
 

@@ -73,7 +73,7 @@ class Lookup:
     async def exactly(self, pasted: Pasted) -> list[Hit]:
         """Everybody whom a text names exactly, in the order of its readings, asked for all at once; raises DubError."""
         hits: dict[str, Hit] = {}
-        for found in await _all(self._by_reading(reading) for reading in pasted.readings):
+        for found in await together(self._by_reading(reading) for reading in pasted.readings):
             for hit in found:
                 hits.setdefault(hit.customer_id, hit)
         return list(hits.values())
@@ -107,7 +107,7 @@ class Lookup:
         rows = [row for value in values for row in self._store.having(COLUMNS[reading.kind], value)]
         if reading.kind is Kind.STRIPE_ID:
             asked_at = milliseconds(self._clock.now())
-            there = await _all(read_again(self._client, self._store, row.id, asked_at) for row in rows)
+            there = await together(read_again(self._client, self._store, row.id, asked_at) for row in rows)
             rows = [row for row, customer in zip(rows, there, strict=True) if customer is not None]
         return [Hit(row.id, reading.kind, is_exact=True) for row in rows]
 
@@ -160,7 +160,7 @@ def _hit(row: CustomerRow, rank: int, words: Sequence[str]) -> Hit:
     return Hit(row.id, next((name for name, text in folded.items() if all(word in text for word in words)), ANY))
 
 
-async def _all(questions: Iterable[Awaitable[T]]) -> list[T]:
+async def together(questions: Iterable[Awaitable[T]]) -> list[T]:
     """All answers, asked for at once; with the first error the other questions are withdrawn."""
     tasks = [asyncio.ensure_future(question) for question in questions]
     try:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
+from itertools import pairwise
 
 from rich.cells import cell_len, split_text
+
+from dubtui.folding import place_in
 
 Span = tuple[str, str]
 """Text and its style: words of the theme such as `bold`, `dim`, `accent`; empty for plain ink."""
 Spans = tuple[Span, ...]
 
+MATCH = "bold underline accent"
 BLANK: Spans = (("–", "dim"),)
 LONGEST = 1000
 """Characters shown of one value; Dub's columns hold 191."""
@@ -89,6 +94,22 @@ def width_of(spans: Spans) -> int:
     return sum(cell_len(text) for text, _ in spans)
 
 
+def highlighted(spans: Spans, pieces: Iterable[str]) -> Spans:
+    """Spans in which the first place of each piece, folded, stands out."""
+    text = plain(spans)
+    places = [place for piece in pieces if (place := place_in(text, piece))]
+    cuts = sorted({cut for place in places for cut in place})
+    shown: list[Span] = []
+    at = 0
+    for part, style in spans:
+        edges = [at, *(cut for cut in cuts if at < cut < at + len(part)), at + len(part)]
+        for start, stop in pairwise(edges):
+            is_match = any(low <= start < high for low, high in places)
+            shown.append((text[start:stop], MATCH if is_match else style))
+        at += len(part)
+    return tuple(shown)
+
+
 def laid(*pieces: tuple[int, Spans]) -> Spans:
     """Pieces in one line, each from its column on, or a cell behind the one before where that is longer."""
     line: list[Span] = []
@@ -120,7 +141,7 @@ def wrapped(spans: Spans, width: int) -> list[Spans]:
             lines.append([])
         if lines[-1] or len(lines) == 1 or not word.isspace():
             lines[-1].append((word, style))
-    return [tuple(line) for line in lines]
+    return [tuple(line[:-1] if line and line[-1][0].isspace() else line) for line in lines]
 
 
 def plain(spans: Spans) -> str:

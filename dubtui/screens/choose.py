@@ -13,7 +13,8 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input
 
-from dubtui.display.text import Spans, plural
+from dubtui.display.text import Spans, highlighted, plural
+from dubtui.folding import fold
 from dubtui.screens.modal import Modal
 from dubtui.widgets.line_table import Column, LineTable, Listed
 from dubtui.widgets.lines import TextLines
@@ -92,12 +93,7 @@ class Choose(Modal[T], Generic[T]):
         return ()
 
     def _spans(self, choice: Choice[T]) -> Spans:
-        typed = self.query_one(Input).value.casefold()
-        at = choice.name.casefold().find(typed) if typed else -1
-        if at < 0:
-            return ((choice.name, ""),)
-        end = at + len(typed)
-        return ((choice.name[:at], ""), (choice.name[at:end], "bold underline accent"), (choice.name[end:], ""))
+        return highlighted(((choice.name, ""),), [fold(self.query_one(Input).value)])
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._find(event.value)

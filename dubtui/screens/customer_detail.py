@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -52,8 +53,10 @@ class CustomerDetail(Framed[int | None]):
         Binding("pageup,ctrl+u", "page(-1)", "Page up", show=False),
     ]
 
-    def __init__(self, workspace: Workspace, customer_id: str) -> None:
+    def __init__(self, workspace: Workspace, customer_id: str, *, edit: bool = False) -> None:
+        """`edit` opens the form at once."""
         super().__init__()
+        self._edits_at_once = edit
         self.workspace: Workspace = workspace
         self._customer_id = customer_id
         self._row: CustomerRow | None = None
@@ -71,6 +74,8 @@ class CustomerDetail(Framed[int | None]):
     def on_mount(self) -> None:
         super().on_mount()
         self._turn_to(self._customer_id)
+        if self._edits_at_once and self._row:
+            self.action_edit()
 
     def tick(self) -> None:
         super().tick()
@@ -136,6 +141,11 @@ class CustomerDetail(Framed[int | None]):
             self.trouble = NotFound() if customer is None else None
             self._read_at = workspace.clock.monotonic()
         self._show()
+        with suppress(OSError):  # whoever pins somebody is told
+            if isinstance(self.trouble, NotFound):
+                await workspace.desk.forget(self._customer_id)
+            else:
+                await workspace.desk.note_opened(self._customer_id, asked_at)
 
     # Keys
 

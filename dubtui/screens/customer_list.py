@@ -33,6 +33,7 @@ from dubtui.screens.customer_pane import CustomerPane
 from dubtui.screens.filter_by import COUNTED, FilterByRow, FilterField, FilterValue
 from dubtui.screens.groups import Groups
 from dubtui.screens.lookup import Lookup
+from dubtui.screens.lookup_batch import LookupBatch
 from dubtui.screens.sort_by import SortBy
 from dubtui.screens.views import ON_KEYS, Views
 from dubtui.store.filtering import EVERYTHING
@@ -59,6 +60,7 @@ class CustomerList(Framed[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open", id="open", tooltip="Open the customer"),
         Binding("i,ctrl+l", "look_up", "look up", id="look-up", tooltip="Find a customer by any identifier"),
+        Binding("minus", "last", "last one", show=False, id="last", tooltip="Open whom one opened last"),
         Binding("slash", "filter", "filter", id="filter", tooltip="Filter what is here"),
         Binding("s", "sort", "sort", id="sort", tooltip="Choose what the list is sorted by"),
         Binding("S", "flip", "flip the order", show=False, id="flip", tooltip="Turn the order round"),
@@ -572,16 +574,41 @@ class CustomerList(Framed[None]):
     @work(group="dialog", exclusive=True)
     async def action_open(self) -> None:
         if self.workspace and (row := self.table.row):
-            shown = await self.app.push_screen_wait(CustomerDetail(self.workspace, row.id))
-            if shown is not None:
-                self.table.go_to(shown)
+            await self._open(row.id)
 
     @work(group="dialog", exclusive=True)
     async def action_look_up(self, text: str = "") -> None:
         if self.workspace:
-            found = await self.app.push_screen_wait(Lookup(self.workspace, text))
-            if found is not None:
-                await self.app.push_screen_wait(CustomerDetail(self.workspace, found))
+            chosen = await self.app.push_screen_wait(Lookup(self.workspace, text))
+            if chosen is not None and chosen.lines:
+                await self._open_batch(chosen.lines)
+            elif chosen is not None:
+                await self._open(chosen.customer_id, edit=chosen.edit)
+
+    async def _open_batch(self, lines: tuple[str, ...]) -> None:
+        """Show what several lines mean, and whoever is chosen of them, until one leaves it."""
+        if self.workspace is None:
+            return
+        batch = LookupBatch(self.workspace, lines)
+        chosen = await self.app.push_screen_wait(batch)
+        self._sum_marks()
+        if chosen is not None:
+            await self._open(chosen)
+
+    @work(group="dialog", exclusive=True)
+    async def action_last(self) -> None:
+        """Open whom one opened last."""
+        if self.workspace and (last := self.workspace.desk.last):
+            await self._open(last.customer_id)
+
+    async def _open(self, customer_id: str, *, edit: bool = False) -> None:
+        """Show a customer; afterwards the cursor is on whom one saw last."""
+        if self.workspace is None:
+            return
+        detail = CustomerDetail(self.workspace, customer_id, edit=edit)
+        shown = await self.app.push_screen_wait(detail)
+        if shown is not None:
+            self.table.go_to(shown)
 
     @work(group="dialog", exclusive=True)
     async def action_edit(self) -> None:
@@ -614,6 +641,8 @@ class CustomerList(Framed[None]):
         """Leave out what cannot act now."""
         if not self.is_mounted or self.workspace is None:
             return action in ("help", "quit", "app.quit")
+        if action == "last":
+            return self.workspace.desk.last is not None
         if action == "sync":
             return self.workspace.browsing.has_begun
         if action in ("open", "edit", "delete", "copy", "mark", "range", "mark_all", "invert", "preview", "like"):

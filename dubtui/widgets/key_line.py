@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from textual.binding import ActiveBinding
+from textual.binding import ActiveBinding, Binding
 from textual.screen import Screen
 
 from dubtui.display.text import Spans, spread, width_of
@@ -28,7 +28,7 @@ class KeyLine(Lines):
         """The keys in one line, help at its end."""
         keys = [
             (active.binding.action, self._spans(active))
-            for active in _once(self.screen.active_bindings.values())
+            for active in _once(sorted(self.screen.active_bindings.values(), key=_place))
             if active.binding.show and active.enabled
         ]
         right: Spans = next((spans for action, spans in keys if action == HELP), ())
@@ -45,6 +45,15 @@ class KeyLine(Lines):
     def _spans(self, active: ActiveBinding) -> Spans:
         key = active.binding.key_display or self.app.get_key_display(active.binding)
         return ((key, "bold"), (f" {active.binding.description}", "muted"))
+
+
+def _place(active: ActiveBinding) -> tuple[int, int]:
+    """Where a binding was declared: in its class before those above, there in the order of the declaration."""
+    for depth, kind in enumerate(type(active.node).__mro__):
+        for number, binding in enumerate(vars(kind).get("BINDINGS", ())):
+            if isinstance(binding, Binding) and binding.action == active.binding.action:
+                return depth, number
+    return len(type(active.node).__mro__), 0
 
 
 def _once(bindings: Iterable[ActiveBinding]) -> list[ActiveBinding]:

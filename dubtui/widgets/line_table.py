@@ -58,6 +58,8 @@ class Column(Generic[RowT]):
     """Bold in the row with the cursor."""
     gap: int = 2
     """Cells before it; a head that is longer than its column runs into the gap behind."""
+    below: Callable[[RowT], Spans] | None = None
+    """What stands in the second line of a row, where rows have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +153,16 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
         *,
         has_head: bool = True,
         leads: bool = False,
+        tall: bool = False,
         id: str | None = None,
     ) -> None:
         """`key` tells the number by which the source finds a row again; without it the cursor keeps its place.
 
-        `leads` draws the cursor as if the table had the focus, for one that is steered from an input above it.
+        `leads` draws the cursor as if the table had the focus, for one that is steered from an input above it. `tall`
+        gives each row a second line and a blank one behind.
         """
         super().__init__(id=id)
+        self.tall = tall
         self._key = key
         self._head_height = 1 if has_head else 0
         self._leads = leads
@@ -260,7 +265,18 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
 
     @property
     def _height(self) -> int:
-        return max(1, self.size.height - self._head_height)
+        """How many rows there is room for."""
+        lines = self.size.height - self._head_height + (1 if self.tall else 0)  # nothing is behind the last row
+        return max(1, lines // self._row_height)
+
+    @property
+    def _row_height(self) -> int:
+        return 3 if self.tall else 1
+
+    def _region(self, at: int) -> Region:
+        """Where a row is drawn."""
+        top = (at - self.top) * self._row_height + self._head_height
+        return Region(0, top, self.size.width, self._row_height)
 
     # Moving
 
@@ -321,7 +337,7 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
         self._hold()
         self._keep_in_sight()
         for line in (before, at) if self._range_from is None else ():
-            self.refresh(Region(0, line - self.top + self._head_height, self.size.width, 1))
+            self.refresh(self._region(line))
         if self._range_from is not None:
             self.refresh()
         self.post_message(self.Moved())
@@ -368,7 +384,7 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
             if name is not None:
                 self.post_message(self.HeadClicked(name))
             return
-        at = self.top + event.y - self._head_height
+        at = self.top + (event.y - self._head_height) // self._row_height
         if at >= len(self._source):
             return
         if at == self.cursor:
@@ -378,7 +394,7 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
     # Drawing
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(self._source) + self._head_height
+        return len(self._source) * self._row_height + self._head_height
 
     def render_lines(self, crop: Region) -> list[Strip]:
         self._window = (self.top, self._source.window(self.top, self.top + self._height))
@@ -389,11 +405,12 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
         if y < self._head_height:
             return self._head(width)
         start, rows = self._window
-        at = self.top + y - self._head_height
+        place, part = divmod(y - self._head_height, self._row_height)
+        at = self.top + place
         row = rows[at - start] if 0 <= at - start < len(rows) else None
-        if row is None:
+        if row is None or part == 2:
             return Strip.blank(width, self._style("", ""))
-        return self._line(row, at, width)
+        return self._line(row, at, width, is_second=part == 1)
 
     def _head(self, width: int) -> Strip:
         segments: list[Segment] = []
@@ -420,7 +437,7 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
             strip = Strip([*strip.crop(0, width - 1), Segment("›", self._style("accent", ""))], width)
         return strip
 
-    def _line(self, row: RowT, at: int, width: int) -> Strip:
+    def _line(self, row: RowT, at: int, width: int, *, is_second: bool) -> Strip:
         is_cursor = at == self.cursor
         leads = is_cursor and (self._leads or self.has_focus)
         ground = ("cursor" if leads else "panel") if is_cursor else ""
@@ -428,7 +445,7 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
         end = GUTTER
         for place in self._seen_places(self.aside):
             segments.append(Segment(" " * (place.x - end), self._style("not bold", ground)))
-            segments += self._cell(place, row, ground)
+            segments += self._cell(place, row, ground, is_second=is_second)
             end = place.x + place.width
         return Strip(segments).adjust_cell_length(width, self._style("", ground))
 
@@ -437,11 +454,12 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
         sign = "◆" if marked else "▌" if leads else " "
         return [Segment(f"{sign} ", self._style("accent", ground))]
 
-    def _cell(self, place: Placed[RowT], row: RowT, ground: str) -> list[Segment]:
-        """A column's words in a row, padded to its width."""
+    def _cell(self, place: Placed[RowT], row: RowT, ground: str, *, is_second: bool) -> list[Segment]:
+        """A column's words in a line of a row, padded to its width."""
         column = place.column
-        spans = cut_spans(column.cell(row), place.width)
-        strong = column.strong and bool(ground)
+        cell = column.below if is_second else column.cell
+        spans = cut_spans(cell(row), place.width) if cell else ()
+        strong = column.strong and bool(ground) and not is_second
         segments = [
             Segment(text, self._style(f"bold {style}" if strong and not style else style, ground))
             for text, style in spans

@@ -10,7 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from dubtui.display.text import cut, cut_spans, is_plain, json_text, laid, plain, safe, spread, width_of, wrapped
+from dubtui.display.text import (
+    MATCH,
+    Spans,
+    cut,
+    cut_spans,
+    highlighted,
+    is_plain,
+    json_text,
+    laid,
+    plain,
+    safe,
+    spread,
+    width_of,
+    wrapped,
+)
 
 HOSTILE = [
     ("\x1b[31mred\x1b[0m", "␛[31mred␛[0m"),
@@ -97,3 +111,24 @@ def test_json_reads_back_and_steers_nothing(value: object) -> None:
     text = json_text(value, indent=2)
     assert json.loads(text) == value
     assert is_plain(text.replace("\n", ""))
+
+
+@pytest.mark.parametrize(
+    ("spans", "pieces", "shown"),
+    [
+        ((("Ada Lovelace", ""),), ["love"], [("Ada ", ""), ("Love", MATCH), ("lace", "")]),
+        (
+            (("ada", ""), ("@ana.example", "dim")),
+            ["a@an"],
+            [("ad", ""), ("a", MATCH), ("@an", MATCH), ("a.example", "dim")],
+        ),
+        ((("Søren", ""),), ["soren"], [("Søren", MATCH)]),
+        ((("Straße", ""),), ["ss"], [("Stra", ""), ("ß", MATCH), ("e", "")]),
+        ((("Ada", ""),), ["x"], [("Ada", "")]),
+        ((("Ada", ""),), [""], [("Ada", "")]),
+        ((("Ada Ada", ""),), ["ada", "da a"], [("A", MATCH), ("da", MATCH), (" A", MATCH), ("da", "")]),
+        ((), ["a"], []),
+    ],
+)
+def test_what_matches_stands_out(spans: Spans, pieces: list[str], shown: list[tuple[str, str]]) -> None:
+    assert [span for span in highlighted(spans, pieces) if span[0]] == shown
