@@ -303,14 +303,3 @@ def _sorted_value(customer: Customer, order: Order) -> int | None:
 
 def _is_inside(value: int | None, ends: Sequence[int]) -> bool:
     return value is not None and len(ends) > 1 and min(ends) < value < max(ends)
-
-
-async def first_rows(client: DubClient, query: CustomerQuery, limit: int) -> list[Customer]:
-    """The first customers of a query in Dub's order, each once; raises DubError."""
-    found: dict[str, Customer] = {}
-    for number in range(1, LAST_PAGE + 1):
-        page = await client.list_customers(replace(query, page=number, page_size=min(limit, PAGE_SIZE)))
-        found.update((customer.id, customer) for customer in page)
-        if len(page) < min(limit, PAGE_SIZE) or len(found) >= limit:
-            break
-    return list(found.values())[:limit]
