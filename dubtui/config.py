@@ -28,6 +28,8 @@ class Settings:
     api_url: str = ""
     keep: bool = False
     """Whether customers are kept on disk between runs."""
+    journal: bool = True
+    """Whether what one changes is noted, so that it can be undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Paths:
     """Workspaces and the interface's own state; no key, and of customers no more than ids."""
     copies: Path
     """A folder for the customers of the workspaces that somebody wants to have kept."""
+    journal: Path
+    """What one changed, and drafts: the records before and after."""
 
     @classmethod
     def here(cls, environment: dict[str, str] | os._Environ[str] = os.environ) -> Paths:
@@ -49,6 +53,7 @@ class Paths:
             settings=Path(named).expanduser() if named else dirs.user_config_path / "settings.toml",
             state=dirs.user_state_path / "state.sqlite3",
             copies=dirs.user_data_path / "customers",
+            journal=dirs.user_state_path / "journal.sqlite3",
         )
 
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from dubtui.credentials import Keychain
     from dubtui.customers.browsing import Browsing
     from dubtui.customers.desk import Desk
+    from dubtui.customers.lookup import Lookup
+    from dubtui.customers.writer import Writer
+    from dubtui.store.drafts import Drafts
+    from dubtui.store.journal import Journal
     from dubtui.store.state import SavedWorkspace, State
     from dubtui.store.store import Store
 
@@ -45,7 +49,8 @@ class Options:
     demo: bool = False
     workspace: str = ""
     api_url: str = ""
-    read_only: bool = False
+    read_only: bool | None = None
+    """Whether to write nothing; None: as it is set for the workspace."""
     verbose: bool = False
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
@@ -69,18 +74,19 @@ class Identity:
         return self.saved_id or sha256(f"{self.api_url} {self.token.reveal()}".encode()).hexdigest()[:16]
 
 
+@dataclass(frozen=True, slots=True)
 class Workspace:
-    """An open workspace: what we know of it and how to ask for more."""
+    """An open workspace: what we know of it, how to ask for more, and how to change it."""
 
-    def __init__(
-        self, identity: Identity, client: DubClient, store: Store, browsing: Browsing, desk: Desk, clock: Clock
-    ) -> None:
-        self.identity = identity
-        self.client = client
-        self.store = store
-        self.browsing = browsing
-        self.desk = desk
-        self.clock = clock
+    identity: Identity
+    client: DubClient
+    store: Store
+    browsing: Browsing
+    desk: Desk
+    lookup: Lookup
+    writer: Writer
+    drafts: Drafts
+    clock: Clock
 
     @property
     def age(self) -> float | None:
@@ -91,6 +97,8 @@ class Workspace:
     async def aclose(self) -> None:
         """Close the connections; a store for the life of the process is deleted."""
         await self.client.aclose()
+        if self.writer.journal:
+            self.writer.journal.close()
         self.store.close()
 
 
@@ -136,6 +144,13 @@ class Session:
         from dubtui.store.state import State
 
         return State(self.paths.state)
+
+    @property
+    def journal(self) -> Journal:
+        """What was changed in all workspaces; its calls raise OSError where the file cannot be used."""
+        from dubtui.store.journal import Journal
+
+        return Journal(self.paths.journal)
 
     @property
     def passing_copies(self) -> Path:
@@ -264,13 +279,15 @@ class Session:
     async def open(self, identity: Identity, *, with_copy: bool = False) -> Workspace:
         """The workspace with its client and a store: the kept one where that is wanted, else an empty one.
 
-        Raises SetupError for an API URL that cannot be, OSError for a copy that cannot be used.
+        Raises SetupError for an API URL that cannot be, SettingsError, and OSError for a copy that cannot be used.
         """
+        is_noted = identity.demo or self.settings.journal
         await asyncio.to_thread(_import_what_asks)
         client = self.client(identity)
         from dubtui.customers.browsing import Browsing
         from dubtui.customers.desk import Desk
         from dubtui.customers.lens import Lens
+        from dubtui.customers.lookup import Lookup
         from dubtui.store.state import Remembered
         from dubtui.store.store import Store
 
@@ -280,8 +297,25 @@ class Session:
             store = await asyncio.to_thread(Store)
         state = store.path.with_name("state.sqlite3") if identity.demo else self.paths.state
         desk = await Desk.laid(Remembered(state, identity.id))
+        if self.options.read_only is None:
+            client.read_only = desk.starts_read_only
         browsing = await Browsing.over(client, store, self.clock, Lens(columns=desk.columns))
-        return Workspace(identity, client, store, browsing, desk, self.clock)
+        writer, drafts = self._changes(identity, client, store, is_noted=is_noted)
+        lookup = Lookup(client, store, desk, self.clock)
+        return Workspace(identity, client, store, browsing, desk, lookup, writer, drafts, self.clock)
+
+    def _changes(self, identity: Identity, client: DubClient, store: Store, *, is_noted: bool) -> tuple[Writer, Drafts]:
+        """What writes, and what keeps what is typed: for the life of the process in the demo and without a journal."""
+        from dubtui.customers.writer import Writer
+        from dubtui.store.drafts import Drafts
+        from dubtui.store.journal import Journal
+
+        journal = self.journal if is_noted else None
+        passing = store.folder / "journal.sqlite3"
+        if identity.demo:
+            journal = Journal(passing)
+        drafts = Drafts(journal.path if journal else passing, identity.id)
+        return Writer(client, store, self.clock, journal, identity.id), drafts
 
     def client(self, identity: Identity) -> DubClient:
         """A client for an identity; raises SetupError for an API URL that cannot be."""
@@ -299,7 +333,7 @@ class Session:
                 transport=transport,
                 clock=self.clock,
                 user_agent=f"dubtui/{__version__}",
-                read_only=self.options.read_only,
+                read_only=bool(self.options.read_only),
             )
         except ValueError as error:
             raise SetupError(str(error)) from None

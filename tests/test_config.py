@@ -23,6 +23,7 @@ def test_without_a_file_there_are_defaults(path: Path) -> None:
     [
         ("", Settings()),
         ("# mine\n\ntheme = 'paper'", Settings(theme="paper")),
+        ("journal = false", Settings(journal=False)),
         ("api_url = 'https://dub.example'\ntheme = 'ansi-dark'", Settings("ansi-dark", "https://dub.example")),
     ],
 )
@@ -34,8 +35,8 @@ def test_reads_what_the_user_set(path: Path, text: str, settings: Settings) -> N
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("theme = 'ink'\ntehme = 'paper'", "line 2: there is no setting 'tehme' (api_url, keep, theme)."),
-        ("\n\n[keys]\nopen = 'o'", "line 3: there is no setting 'keys' (api_url, keep, theme)."),
+        ("theme = 'ink'\ntehme = 'paper'", "line 2: there is no setting 'tehme' (api_url, journal, keep, theme)."),
+        ("\n\n[keys]\nopen = 'o'", "line 3: there is no setting 'keys' (api_url, journal, keep, theme)."),
         ("theme = 'puce'", "line 1: theme is one of ink, paper, ansi-dark, ansi-light."),
         ("# a\napi_url = 3", "line 2: api_url: Input should be a valid string."),
         ("theme = 'ink'\napi_url = no\n", "is not TOML: Invalid value (at line 2, column 11)."),
@@ -63,6 +64,7 @@ def test_places_follow_xdg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         tmp_path / ".config" / "dubtui" / "settings.toml",
         tmp_path / ".local" / "state" / "dubtui" / "state.sqlite3",
         tmp_path / ".local" / "share" / "dubtui" / "customers",
+        tmp_path / ".local" / "state" / "dubtui" / "journal.sqlite3",
     )
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "c"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "s"))
@@ -71,5 +73,6 @@ def test_places_follow_xdg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         tmp_path / "c" / "dubtui" / "settings.toml",
         tmp_path / "s" / "dubtui" / "state.sqlite3",
         tmp_path / "d" / "dubtui" / "customers",
+        tmp_path / "s" / "dubtui" / "journal.sqlite3",
     )
     assert Paths.here({"DUBTUI_CONFIG": "~/my.toml"}).settings == tmp_path / "my.toml"

@@ -29,6 +29,7 @@ def paths(context: click.Context) -> None:
     places = (
         ("settings", session.paths.settings),
         ("state", session.paths.state),
+        ("journal", session.paths.journal),
         ("customers", session.passing_copies),
         ("kept customers", session.paths.copies),
     )

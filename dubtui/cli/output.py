@@ -15,17 +15,29 @@ from dubtui.display.text import Spans, cut, json_text, plain, safe
 from dubtui.display.trouble import explain
 from dubtui.session import NoKey, SetupError
 
+
+class Nobody(Exception):
+    """There is no such customer; the text says what was tried."""
+
+
+class Ambiguous(Exception):
+    """There are several; the text names them."""
+
+
 NETWORK = 1
 WRONG_USAGE = 2
 NOBODY = 3
 NO_KEY = 4
+REFUSED = 5
 INTERRUPTED = 130
 
 EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (Nobody, NOBODY),
+    (Ambiguous, WRONG_USAGE),
     (errors.NotFound, NOBODY),
     (errors.NotAllowed, NO_KEY),
-    (errors.Refused, 5),
-    (errors.ReadOnly, 5),
+    (errors.Refused, REFUSED),
+    (errors.ReadOnly, REFUSED),
     (errors.DubError, NETWORK),
     (NoKey, NO_KEY),
     (KeychainError, NO_KEY),
@@ -56,13 +68,13 @@ def say(text: str) -> None:
     click.echo(safe(text, lines=True), err=True)
 
 
-def show_json(value: object) -> None:
-    """A value as JSON on stdout, in whatever encoding that has."""
-    text = json_text(value, indent=2)
+def show_json(value: object, *, indent: int | None = 2) -> None:
+    """A value as JSON on stdout, in whatever encoding that has; in one line without an indent."""
+    text = json_text(value, indent=indent)
     try:
         text.encode(sys.stdout.encoding if sys.stdout else "utf-8")
     except UnicodeEncodeError:
-        text = json.dumps(value, indent=2)
+        text = json.dumps(value, indent=indent)
     click.echo(text)
 
 

@@ -32,8 +32,8 @@ class Start:
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: object) -> None:
-    """Keep a global option; the one after the command wins."""
-    if value and parameter.name:
+    """Keep a global option that was given; the one after the command wins."""
+    if parameter.name and (value or (value is False and parameter.name == "read_only")):
         context.ensure_object(Start).given[parameter.name] = value
 
 
@@ -56,7 +56,9 @@ GLOBAL_OPTIONS = (
     ),
     click.option("--api-url", metavar="URL", help="Another API than https://api.dub.co."),
     click.option("--demo", is_flag=True, help="The built-in demo workspace: no key, no network, nothing kept."),
-    click.option("--read-only", is_flag=True, help="Never write."),
+    click.option(
+        "--read-only/--no-read-only", default=None, help="Write nothing, or allow it where the workspace is read-only."
+    ),
     click.option("--no-color", is_flag=True, help="No colours, as with NO_COLOR."),
     click.option("--verbose", is_flag=True, help="Say more on stderr."),
 )
@@ -170,9 +172,10 @@ def _let_go() -> None:
 
 def outcome(arguments: list[str] | None, make_session: Callable[[Options], Session] = Session) -> int:
     """Run the command line; the code that its end has."""
-    from dubtui.cli import about, auth, customers, sync
+    from dubtui.cli import about, auth, customers, lists, sync, writes
 
-    for command in (*customers.COMMANDS, sync.sync, auth.auth, *about.COMMANDS):
+    customer_commands = (*customers.COMMANDS, *lists.COMMANDS, *writes.COMMANDS)
+    for command in (*customer_commands, sync.sync, auth.auth, *about.COMMANDS):
         cli.add_command(command)
     try:
         code = cli.main(arguments, prog_name="dubtui", standalone_mode=False, obj=Start(make_session))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dubtui.api import errors
-from dubtui.customers.editing import ATTRIBUTES, Values
+from dubtui.customers.editing import EDITABLE, Values
 from dubtui.customers.writing import Undone, Unknown, blamed, found_out, may_be_done
 from dubtui.display.figures import milliseconds
 
@@ -53,7 +53,7 @@ async def _found_out(
             found = await client.get_customer(f"ext_{values['externalId']}")
         except errors.NotFound:
             return None
-        return Created(found, error) if _is_as_asked(found, values) else Unknown(error, found)
+        return Created(found, error) if is_as_asked(found, values) else Unknown(error, found)
 
     try:
         return await found_out(clock, look) or Undone(error)
@@ -61,7 +61,7 @@ async def _found_out(
         return Unknown(error)
 
 
-def _is_as_asked(customer: Customer, values: Values) -> bool:
+def is_as_asked(customer: Customer, values: Values) -> bool:
     """Whether a customer has what was sent; an avatar shows the address under which Dub will host it."""
     compared = (field for field, value in values.items() if value and field != "avatar")
-    return all(getattr(customer, ATTRIBUTES[field]) == values[field] for field in compared)
+    return all(getattr(customer, EDITABLE[field]) == values[field] for field in compared)

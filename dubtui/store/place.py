@@ -56,6 +56,17 @@ def sweep(base: Path) -> None:
                 _remove(folder, locked(folder / "lock"))
 
 
+def is_held(folder: Path) -> bool:
+    """Whether the process that a folder belongs to is still there."""
+    try:
+        os.close(locked(folder / "lock"))
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def locked(path: Path, flags: int = 0) -> int:
     """A descriptor that holds the file's lock; raises BlockingIOError where another process holds it."""
     handle = os.open(path, os.O_RDWR | flags, 0o600)

@@ -15,10 +15,11 @@ BUSY = 3.0
 class PrivateFile:
     """A file (0600) whose tables are made by `steps`; where it cannot be used, OSError tells so in a sentence."""
 
-    def __init__(self, path: Path, steps: Sequence[str]) -> None:
-        """Each of the steps brings a file from one version to the next."""
+    def __init__(self, path: Path, steps: Sequence[str], *, pragmas: Sequence[str] = ()) -> None:
+        """Each of the steps brings a file from one version to the next; `pragmas` hold for every connection."""
         self.path = path
         self._steps = steps
+        self._pragmas = pragmas
 
     @property
     def exists(self) -> bool:
@@ -32,6 +33,8 @@ class PrivateFile:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
             with closing(sqlite3.connect(self.path, timeout=BUSY)) as connection, connection:
+                for pragma in self._pragmas:
+                    connection.execute(f"PRAGMA {pragma}")
                 connection.execute("BEGIN IMMEDIATE")
                 self._bring_up_to_date(connection)
                 yield connection

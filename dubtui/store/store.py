@@ -145,8 +145,12 @@ class Store:
         """Until when (unix ms) answers may still speak of customers that are deleted."""
         self.on_change: Callable[[Changes], None] = lambda changes: None
         """Called on the event loop after each answer that changed something, when the views show it."""
-        if self._count:
-            self._searching.submit(self._warm)
+        self._is_warm = False
+
+    @property
+    def folder(self) -> Path:
+        """A private folder that ends with this store."""
+        return self._folder.path
 
     @classmethod
     def kept(cls, path: Path) -> Store:
@@ -227,6 +231,12 @@ class Store:
 
     def _note(self, changes: Changes) -> None:
         self._search.note((*changes.new, *changes.changed, *changes.gone))
+        if self._is_warm:
+            self._searching.submit(self._warm)
+
+    def keep_warm(self) -> None:
+        """Be ready for searches from now on; who never searches is spared the work."""
+        self._is_warm = True
         self._searching.submit(self._warm)
 
     def _warm(self) -> None:

@@ -25,9 +25,11 @@ def test_keys_are_those_of_the_bindings(run: CommandLine) -> None:
 def test_paths(run: CommandLine, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(stage.home))
     assert run("paths").out.splitlines() == [
-        f"settings   {stage.home}/settings.toml",
-        f"state      {stage.home}/state/state.sqlite3",
-        f"customers  {stage.home}",
+        f"settings        {stage.home}/settings.toml",
+        f"state           {stage.home}/state/state.sqlite3",
+        f"journal         {stage.home}/state/journal.sqlite3",
+        f"customers       {stage.home}",
+        f"kept customers  {stage.home}/kept",
     ]
 
 

@@ -17,8 +17,9 @@ from dubtui.api.client import DubClient
 from dubtui.api.clock import Clock
 from dubtui.api.models import Customer
 from dubtui.customers.browsing import read_again
-from dubtui.customers.editing import EditPlan, Saved, differences, opened, plan, problem, save, settled
+from dubtui.customers.editing import EditPlan, Saved, opened, plan, problem, problems, save, settled
 from dubtui.customers.writing import LATE, Undone, Unknown
+from dubtui.display.text import plain
 from dubtui.display.trouble import not_done, not_known, saved_words
 from dubtui.fields import Naming
 from dubtui.store.store import Store
@@ -57,16 +58,24 @@ class Desk:
         """The plan is sent."""
         return await save(self.client, self.store, self.clock, edit)
 
+    @property
+    def row(self) -> dict[str, Any]:
+        """What stands in Dub's database."""
+        assert isinstance(self.dub.inner, httpx.ASGITransport)
+        demo: Any = self.dub.inner.app
+        found: dict[str, Any] = demo._rows.by_id("ws_1", ADA)
+        return found
+
     async def held(self) -> Customer:
         """What Dub holds, asked for past all faults."""
         return await client_of(self.dub.inner, clock=StillClock()).get_customer(ADA)
 
 
 @asynccontextmanager
-async def desk_over(*customers: dict[str, Any], clock: Clock | None = None) -> AsyncIterator[Desk]:
+async def desk_over(*customers: dict[str, Any], clock: Clock | None = None, **options: Any) -> AsyncIterator[Desk]:
     """A desk over a workspace of some customers, who differ as told."""
     clock = clock or StillClock()
-    desk = Desk(dub(small(*customers), clock=clock), clock)
+    desk = Desk(dub(small(*customers), clock=clock, **options), clock)
     yield desk
     desk.store.close()
 
@@ -335,29 +344,6 @@ async def test_a_conflict_is_blamed_on_the_field_that_causes_it(
 # Names and avatars
 
 
-def customer(**changes: str | None) -> Customer:
-    """A customer of values by the API's names."""
-    return Customer.model_validate({"id": ADA, "name": "Ada", "email": None, "externalId": "user_1", **changes})
-
-
-@pytest.mark.parametrize(
-    ("then", "now", "naming", "changed"),
-    [
-        ({}, {}, Naming.REAL, ()),
-        ({"name": "Brave Red Fox"}, {"name": "Calm Blue Owl"}, Naming.INVENTED, ()),
-        ({"name": "Ada"}, {"name": "Ada King"}, Naming.REAL, ("name",)),
-        ({"name": "a@b.c", "email": "a@b.c"}, {"name": "d@b.c", "email": "d@b.c"}, Naming.NONE, ("email",)),
-        ({"avatar": "https://dubassets.com/a"}, {"avatar": None}, Naming.REAL, ()),
-        ({"externalId": "a"}, {"externalId": "b", "email": "a@b.example"}, Naming.REAL, ("email", "externalId")),
-    ],
-)
-def test_what_somebody_else_changed(
-    then: dict[str, str | None], now: dict[str, str | None], naming: Naming, changed: tuple[str, ...]
-) -> None:
-    """Names that Dub invents and avatars that it fetches change by themselves."""
-    assert differences(customer(**then), customer(**now), naming) == changed
-
-
 async def test_a_name_that_dub_invents_is_neither_shown_nor_sent() -> None:
     """Two readings that differ prove it; one of a name without an e-mail is only unconfirmed."""
     async with desk_over({"name": None, "email": None}) as desk:
@@ -402,6 +388,148 @@ class _Passing(StillClock):
 
     async def sleep(self, seconds: float) -> None:
         self.waited += seconds
+
+
+# Every field
+
+LONG = "x" * 191
+HOSTED = "https://dubassets.com/customers/cus_1/avatar_1"
+PICTURE = "https://images.example/a.png"
+NO_NAME = {"name": None, "email": None}
+WRITTEN: list[tuple[str, dict[str, Any], str | None, dict[str, str | None], str | None, str]] = [
+    # the field, what is other than usual before, what is typed; what is sent, what Dub holds then, what is said
+    ("name", {}, "Person 1", {}, "Person 1", ""),
+    ("name", {}, "Ada King", {"name": "Ada King"}, "Ada King", "read again"),
+    ("name", {}, None, {"name": None}, None, "shows the e-mail"),
+    ("name", {"name": None}, None, {}, None, ""),
+    ("name", {"name": None}, "Ada", {"name": "Ada"}, "Ada", "read again"),
+    ("name", NO_NAME, None, {}, None, ""),
+    ("name", NO_NAME, "Ada", {"name": "Ada"}, "Ada", "read again"),
+    ("name", {"email": None}, None, {"name": None}, None, "one that it invents"),
+    ("name", {}, " Person 1", {"name": " Person 1"}, " Person 1", "Name begins or ends with a blank"),
+    ("name", {}, " ", {"name": " "}, " ", "Name begins or ends with a blank"),
+    ("name", {}, "person1@letters.example", {"name": "person1@letters.example"}, "person1@letters.example", "read"),
+    ("name", {}, LONG, {"name": LONG}, LONG, "read again"),
+    ("name", {}, f"{LONG}x", {}, "Person 1", "192 characters; Dub keeps at most 191"),
+    ("name", {}, "Søren 🦊 紫式部", {"name": "Søren 🦊 紫式部"}, "Søren 🦊 紫式部", "read again"),
+    ("name", {}, "a\0b\x1b[31m", {"name": "a\0b\x1b[31m"}, "a\0b\x1b[31m", "read again"),
+    ("name", {}, "\ud83d", {}, "Person 1", "half of a character"),
+    ("email", {}, "person1@letters.example", {}, "person1@letters.example", ""),
+    ("email", {}, "Ada@x.example", {"email": "Ada@x.example"}, "Ada@x.example", "read again"),
+    ("email", {}, None, {"email": None}, None, "read again"),
+    ("email", {"email": None}, None, {}, None, ""),
+    ("email", {"email": None}, "ada@x.example", {"email": "ada@x.example"}, "ada@x.example", "read again"),
+    ("email", {"email": ""}, None, {}, "", ""),
+    ("email", NO_NAME, "ada@x.example", {"email": "ada@x.example"}, "ada@x.example", "read again"),
+    ("email", {}, "ada@x.example ", {}, "person1@letters.example", "Not an e-mail"),
+    ("email", {}, f"{LONG[:180]}@x.example", {"email": f"{LONG[:180]}@x.example"}, f"{LONG[:180]}@x.example", "read"),
+    ("email", {}, f"{LONG[:182]}@x.example", {}, "person1@letters.example", "192 characters"),
+    ("email", {}, "søren@x.example", {}, "person1@letters.example", "Not an e-mail"),
+    ("externalId", {}, "user_1", {}, "user_1", ""),
+    ("externalId", {}, "org/42", {"externalId": "org/42"}, "org/42", "Lookups by user_1 will find nobody"),
+    ("externalId", {}, None, {}, "user_1", "Dub needs an external ID"),
+    ("externalId", {"externalId": ""}, None, {}, "", ""),
+    ("externalId", {"externalId": ""}, "user_9", {"externalId": "user_9"}, "user_9", "read again"),
+    ("externalId", {}, "user_1\t", {"externalId": "user_1\t"}, "user_1\t", "External ID begins or ends with a blank"),
+    ("externalId", {}, LONG, {"externalId": LONG}, LONG, "read again"),
+    ("externalId", {}, f"{LONG}x", {}, "user_1", "192 characters"),
+    ("externalId", {}, "ünïcode/🦊", {"externalId": "ünïcode/🦊"}, "ünïcode/🦊", "read again"),
+    ("stripeCustomerId", {}, None, {}, None, ""),
+    ("stripeCustomerId", {}, "cus_S", {"stripeCustomerId": "cus_S"}, "cus_S", "read again"),
+    ("stripeCustomerId", {"stripeCustomerId": "cus_S"}, "cus_S", {}, "cus_S", ""),
+    ("stripeCustomerId", {"stripeCustomerId": "cus_S"}, None, {"stripeCustomerId": None}, None, "no longer linked"),
+    ("stripeCustomerId", {}, "cus_S ", {"stripeCustomerId": "cus_S "}, "cus_S ", "ends with a blank"),
+    ("stripeCustomerId", {}, LONG, {"stripeCustomerId": LONG}, LONG, "read again"),
+    ("stripeCustomerId", {}, f"{LONG}x", {}, None, "192 characters"),
+    ("stripeCustomerId", {}, "ünïcode", {"stripeCustomerId": "ünïcode"}, "ünïcode", "read again"),
+    ("country", {}, "GB", {}, "GB", ""),
+    ("country", {}, "united kingdom", {}, "GB", ""),
+    ("country", {"country": "narnia"}, "narnia", {}, "narnia", ""),
+    ("country", {"country": "gb"}, "gb", {}, "gb", ""),
+    ("country", {}, "FR", {"country": "FR"}, "GB", "Dub kept its own Country"),
+    ("country", {}, "Germany", {"country": "DE"}, "GB", "Some versions of Dub keep their own country"),
+    ("country", {"country": None}, "de", {"country": "DE"}, None, "Dub kept its own Country"),
+    ("country", {"country": None}, None, {}, None, ""),
+    ("country", {}, None, {}, "GB", "cannot be told that there is no country"),
+    ("country", {}, "narnia", {}, "GB", "No country that is known"),
+    ("country", {}, LONG, {}, "GB", "No country that is known"),
+    ("country", {}, f"{LONG}x", {}, "GB", "192 characters"),
+    ("country", {}, "åland islands", {"country": "AX"}, "GB", "Dub kept its own Country"),
+    ("avatar", {}, None, {}, None, ""),
+    ("avatar", {"avatar": HOSTED}, HOSTED, {}, HOSTED, ""),
+    ("avatar", {}, PICTURE, {"avatar": PICTURE}, "https://dubassets.com/", "read again"),
+    ("avatar", {"avatar": HOSTED}, PICTURE, {"avatar": PICTURE}, "https://dubassets.com/", "read again"),
+    ("avatar", {}, HOSTED, {"avatar": HOSTED}, HOSTED, "may have it no longer"),
+    ("avatar", {"avatar": HOSTED}, None, {"avatar": None}, None, "read again"),
+    ("avatar", {}, f"{PICTURE} ", {}, None, "holds no blanks"),
+    ("avatar", {}, "ftp://images.example/a.png", {}, None, "An address begins with https://"),
+    ("avatar", {}, f"{PICTURE}?{LONG}", {"avatar": f"{PICTURE}?{LONG}"}, "https://dubassets.com/", "read again"),
+    ("avatar", {}, "https://x.example/ü.png", {"avatar": "https://x.example/ü.png"}, "https://dubassets.com/", "read"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "typed", "sent", "holds", "says"),
+    WRITTEN,
+    ids=[f"{field}{dict(before) or ''} {ascii(typed)[:30]}" for field, before, typed, *_ in WRITTEN],
+)
+async def test_a_field_is_written(
+    name: str, before: dict[str, Any], typed: str | None, sent: dict[str, str | None], holds: str | None, says: str
+) -> None:
+    """What is sent of what is typed, what Dub holds afterwards, and what is said."""
+    async with desk_over(before) as desk:
+        edit = await desk.plan(**{name: typed})
+        said = [*problems(edit).values()]
+        if edit.changes and not said:
+            outcome = await desk.save(edit)
+            assert isinstance(outcome, Saved)
+            said = [*edit.warnings, plain(saved_words(outcome.ignored, lost=outcome.lost, unread=outcome.unread))]
+        assert [json.loads(request.content) for request in desk.dub.sent("PATCH")] == ([sent] if sent else [])
+        held = desk.row[name]
+        assert (held or "").startswith(holds or "") if name == "avatar" else held == holds
+        assert says in " ".join(said)
+        assert bool(says) == bool(said)
+
+
+async def test_a_later_dub_takes_the_country() -> None:
+    async with desk_over({}, applies_country=True) as desk:
+        outcome = await desk.save(await desk.plan(country="france"))
+        assert isinstance(outcome, Saved)
+        assert (outcome.took, outcome.ignored, desk.row["country"]) == (("country",), (), "FR")
+
+
+def _holds_something_else(**values: str | None) -> Fault:
+    """A Dub whose answer says what was asked, and whose database says something else."""
+
+    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
+        answered = await ask(request)
+        await client_of(httpx.MockTransport(ask), clock=StillClock()).update_customer(ADA, values)
+        return answered
+
+    return fault
+
+
+@pytest.mark.parametrize(
+    ("holds", "took", "ignored"),
+    [
+        ({}, ("name", "email"), ()),
+        ({"name": "Person 1"}, ("email",), ("name",)),
+        ({"name": "Ada K"}, ("email",), ("name",)),
+        ({"name": "ada king"}, ("email",), ("name",)),
+        ({"email": "else@x.example"}, ("name",), ("email",)),
+        ({"name": None, "email": None}, (), ("name", "email")),
+    ],
+    ids=str,
+)
+async def test_the_answer_is_not_believed(
+    desk: Desk, holds: dict[str, str | None], took: tuple[str, ...], ignored: tuple[str, ...]
+) -> None:
+    """A Dub that answers one thing and holds another."""
+    edit = await desk.plan(name="Ada King", email="ada@x.example")
+    desk.dub.on("PATCH", "/customers", _holds_something_else(**holds), times=1)
+    outcome = await desk.save(edit)
+    assert isinstance(outcome, Saved)
+    assert (outcome.took, outcome.ignored) == (took, ignored)
 
 
 @pytest.mark.parametrize(

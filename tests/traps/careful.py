@@ -14,8 +14,9 @@ from dubtui.api.clock import Clock
 from dubtui.api.models import Customer, Event
 from dubtui.api.query import CustomerQuery, EventKind, EventQuery
 from dubtui.customers.browsing import Browsing, read_again
+from dubtui.customers.conflict import check
 from dubtui.customers.deletion import Deleted, delete
-from dubtui.customers.editing import Saved, differences, opened, plan, save, settled
+from dubtui.customers.editing import Saved, opened, plan, save, settled
 from dubtui.customers.lens import Lens
 from dubtui.customers.walk import Walk
 from dubtui.display.figures import milliseconds, money
@@ -118,10 +119,11 @@ class Careful(Behaviour):
         return outcome.took
 
     async def changed_meanwhile(self, identifier: str, meanwhile: Callable[[], Awaitable[object]]) -> tuple[str, ...]:
-        async with self._opened(identifier) as (then, _, store):
+        async with self._opened(identifier) as (then, row, store):
+            before = opened(then, row.naming)
             await meanwhile()
-            now, row = await self._read(store, then.id)
-            return differences(then, now, row.naming)
+            checked = await check(self._client, store, self._clock, plan(then.id, before, {}), before)
+            return tuple(change.field for change in checked.elsewhere)
 
     async def avatar_shown(self, identifier: str, url: str) -> str | None:
         async with self._opened(identifier) as (customer, row, store):

@@ -1,0 +1,221 @@
+"""What was changed, and taking it back."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+from datetime import UTC, datetime
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dubtui.api import errors
+from dubtui.api.query import customer_path
+from dubtui.cli.customers import opened
+from dubtui.cli.output import NOBODY, REFUSED, say, show_json, show_table
+from dubtui.cli.reviewing import (
+    ask,
+    carried_out,
+    field_words,
+    saved,
+    show_request,
+    show_review,
+    show_warnings,
+    still_unopposed,
+    unopposed,
+)
+from dubtui.cli.writes import Mode, end
+from dubtui.cli.writing import begin, confirm, deleted, read, tell_unfinished, who
+from dubtui.customers import conflict
+from dubtui.customers import undo as undoing
+from dubtui.customers.settling import changes_of
+from dubtui.customers.undo import Nothing, PutBack, Remove
+from dubtui.display.figures import full_moment, moment
+from dubtui.display.journal import change_words, outcome_words, shown, subject, verb_words
+from dubtui.display.text import plural, safe
+from dubtui.fields import BY_NAME
+from dubtui.session import SetupError
+
+if TYPE_CHECKING:
+    from dubtui.session import Session, Workspace
+    from dubtui.store.journal import Entry
+
+OFF = "The journal is switched off (journal = false in the settings), so that nothing can be taken back."
+
+
+async def undo(session: Session, number: int | None, confirmed: str | None, mode: Mode) -> int:
+    """Take back an entry, by default the newest that can be; the exit code."""
+    async with opened(session, with_copy=True) as workspace:
+        if workspace.writer.journal is None:
+            raise SetupError(OFF)
+        await begin(workspace, mode)
+        entries = await workspace.writer.entries()
+        entry = _chosen(entries, number)
+        steps = undoing.inverses(entries, entry)
+        if len(steps) > 1:
+            return await _take_back_all(workspace, steps, mode)
+        match steps[0]:
+            case Nothing() as nothing:
+                say(f"Entry {entry.number} cannot be taken back ({subject(entry)}). {nothing.words}")
+                return 0 if nothing.is_undone else REFUSED
+            case Remove():
+                return await _remove(workspace, entry, confirmed, mode)
+            case PutBack() as back:
+                return await _put_back(workspace, back, mode)
+
+
+def _chosen(entries: list[Entry], number: int | None) -> Entry:
+    """The entry to take back; ends the command where there is none."""
+    if number is None:
+        entry = undoing.latest(entries)
+        if entry is None:
+            say("There is nothing to take back.")
+            raise end(0)
+        return entry
+    found = next((entry for entry in entries if entry.number == number), None)
+    if found is None:
+        say(f"The journal has no entry {number} of this workspace.")
+        raise end(NOBODY)
+    return found
+
+
+async def _put_back(workspace: Workspace, back: PutBack, mode: Mode) -> int:
+    """Put the old values back; partly where some cannot be."""
+    say(f"Taking back entry {back.entry.number}: {subject(back.entry)}.")
+    partly = _tell_lost(back)
+    if not back.plan.changes:
+        say("Nothing of it can be put back.")
+        return REFUSED
+    reading = await read(workspace, back.plan.customer_id)
+    code = await carried_out(workspace, back.plan, reading.values, who(workspace, reading.customer), mode)
+    return code or partly
+
+
+def _tell_lost(back: PutBack) -> int:
+    """What cannot be put back, and what never took; the exit code that an undo without it has."""
+    for lost in back.lost:
+        say(f"{field_words(lost.field)} cannot be put back as it was. {lost.words}")
+    for field in back.never_taken:
+        say(f"{field_words(field)}: Dub had kept its own value, so that there is nothing to put back.")
+    return REFUSED if back.lost else 0
+
+
+async def _remove(workspace: Workspace, entry: Entry, confirmed: str | None, mode: Mode) -> int:
+    """Take back a creation: the customer is deleted, once the external ID is typed out."""
+    say(f"Taking back entry {entry.number}, {subject(entry)}, deletes the customer.")
+    if mode.dry:
+        show_request("DELETE", customer_path(entry.customer_id), None)
+        return 0
+    reading = await read(workspace, entry.customer_id)
+    confirm(workspace, reading.customer, confirmed)
+    return await deleted(workspace, reading.customer, undoes=entry.number)
+
+
+# A bulk change as a whole
+
+
+async def _take_back_all(workspace: Workspace, steps: list[undoing.Inverse], mode: Mode) -> int:
+    """Take back every part that can be; those that cannot are named, and make it partly failed."""
+    say(f"Taking back a change of {plural(len(steps), 'customer')} as a whole.")
+    code, parts = 0, []
+    for step in steps:
+        if isinstance(step, PutBack) and step.plan.changes:
+            code = max(code, _tell_lost(step))
+            parts.append(step)
+            continue
+        is_undone = isinstance(step, Nothing) and step.is_undone
+        code = code if is_undone else REFUSED
+        words = step.words if isinstance(step, Nothing) else f"Taken back with dubtui undo {step.entry.number} alone."
+        say(f"Entry {step.entry.number}, {subject(step.entry)}: {words}")
+    if not mode.sure and not mode.dry:
+        for part in parts:
+            show_review(part.entry.label, part.plan)
+        ask(f"Send {plural(len(parts), 'request')}?")
+    batch = secrets.token_hex(8)
+    codes = [await _take_back_one(workspace, part, mode, batch) for part in parts]
+    return REFUSED if any(codes) else code
+
+
+async def _take_back_one(workspace: Workspace, back: PutBack, mode: Mode, batch: str) -> int:
+    """A part of a bulk change; whatever is in its way ends it alone."""
+    say(f"{safe(back.entry.label)}:")
+    try:
+        if mode.dry:
+            checked = await conflict.check(workspace.client, workspace.store, workspace.clock, back.plan, {})
+            plan = unopposed(checked, mode)
+            show_warnings(plan)
+            show_request("PATCH", plan.path, plan.body)
+            return 0
+        plan = await still_unopposed(workspace, back.plan, {}, Mode(sure=True))
+        return await saved(workspace, plan, batch=batch)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except errors.NotFound:
+        say("Dub has no such customer any more.")
+        return NOBODY
+
+
+# The journal
+
+
+async def purge(session: Session) -> None:
+    """Remove what is noted of a workspace."""
+    async with opened(session) as workspace:
+        book = workspace.writer.journal or session.journal
+        removed = book.purge(workspace.identity.id)
+        say(f"Removed {plural(removed, 'entry', 'entries')} of {workspace.identity.name!r}, and the drafts.")
+        if left := book.count():
+            say(f"{plural(left, 'entry', 'entries')} of other workspaces stay: dubtui journal --purge --all.")
+
+
+async def show(session: Session, *, as_json: bool) -> None:
+    """The entries of a workspace, as a table or with their records."""
+    async with opened(session) as workspace:
+        await tell_unfinished(workspace)
+        if workspace.writer.journal is None:
+            say("The journal is switched off (journal = false in the settings): nothing is noted.")
+        book = workspace.writer.journal or session.journal
+        entries = book.entries(workspace.identity.id)
+        if as_json:
+            show_json([_object(entry) for entry in entries])
+        elif entries:
+            now = session.clock.now()
+            width = get_terminal_size().columns if sys.stdout.isatty() else 0
+            show_table([], [_row(entry, now) for entry in entries], right=[True, *[False] * 5], width=width)
+        else:
+            say("Nothing was changed from here.")
+
+
+def _row(entry: Entry, now: datetime) -> list[str]:
+    when, who = full_moment(entry.at, now), safe(entry.label)
+    return [str(entry.number), when, verb_words(entry), who, outcome_words(entry), _what(entry)]
+
+
+def _what(entry: Entry) -> str:
+    """What an entry changed, in a word for each field."""
+    if entry.verb == "edit":
+        return "; ".join(change_words(change.field, change.old, change.new) for change in changes_of(entry))
+    return "; ".join(f"{BY_NAME[field].title}: {shown(value)}" for field, value in (entry.body or {}).items())
+
+
+def _object(entry: Entry) -> dict[str, Any]:
+    """An entry in JSON's own types; dates in UTC."""
+    at = moment(entry.at, UTC)
+    return {
+        "number": entry.number,
+        "at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None,
+        "verb": entry.verb,
+        "customerId": entry.customer_id or None,
+        "label": entry.label,
+        "body": entry.body,
+        "before": json.loads(entry.before) if entry.before else None,
+        "after": json.loads(entry.after) if entry.after else None,
+        "took": entry.took,
+        "outcome": entry.outcome,
+        "why": entry.why or None,
+        "batch": entry.batch or None,
+        "undoes": entry.undoes,
+        "undone": entry.undone,
+    }
