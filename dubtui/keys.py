@@ -15,6 +15,7 @@ from dubtui.screens.customer_delete import CustomerDelete
 from dubtui.screens.customer_detail import CustomerDetail
 from dubtui.screens.customer_edit import CustomerEdit
 from dubtui.screens.customer_list import CustomerList
+from dubtui.screens.export import ExportDialog
 from dubtui.screens.groups import Groups
 from dubtui.screens.lookup import Lookup
 from dubtui.screens.lookup_batch import LookupBatch
@@ -25,6 +26,7 @@ from dubtui.screens.sort_by import SortBy
 from dubtui.screens.views import Views
 from dubtui.widgets.filter_bar import FilterBar
 from dubtui.widgets.line_table import LineTable
+from dubtui.widgets.picker import Picker
 
 PLACES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("everywhere", (DubApp,)),
@@ -35,6 +37,7 @@ PLACES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("review", (Review,)),
     ("lookup", (Lookup,)),
     ("several", (LookupBatch,)),
+    ("export", (ExportDialog, Picker)),
     ("delete", (CustomerDelete,)),
     ("groups", (Groups,)),
     ("columns", (ChooseColumns,)),

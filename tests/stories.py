@@ -179,6 +179,7 @@ STORIES: tuple[Story, ...] = (
     Story("views-new-name", ("V", "type:every lead")),
     Story("groups", (*LOADED, "number_sign"), themes=BOTH_THEMES),
     Story("groups-by-month", (*LOADED, *["number_sign"] * 5)),
+    Story("export", ("space", "space", "x", "down", "right")),
     Story("filter-build", ("f", "type:country", "enter")),
     Story("filter-like", ("comma",)),
     Story("list-no-match", ("slash", "type:nobody of that name")),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from dubtui.cli.output import say
 from dubtui.cli.root import run_async, session_of, with_global_options
-from dubtui.customers.sync import Progress, Synced
 from dubtui.display.figures import age, short_moment
 from dubtui.display.text import plural
 from dubtui.session import KEY_VARIABLE, Identity, NoKey, Session, SetupError
+
+if TYPE_CHECKING:
+    from dubtui.customers.sync import Progress, Synced
 
 UNKEPT = (
     "Customers are kept on disk only where you want them to be: dubtui sync --keep, or keep = true in the settings."

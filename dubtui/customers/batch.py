@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from dubtui.customers.finding import together
+from dubtui.customers.lookup import together
 from dubtui.customers.pasted import read
 
 if TYPE_CHECKING:
-    from dubtui.customers.finding import Hit, Lookup
+    from dubtui.customers.lookup import Hit, Lookup
 
 AT_ONCE = 8
 """Lines that are asked for at a time, each with a few calls."""

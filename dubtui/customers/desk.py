@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from dubtui.store.state import Remembered
 
-COLUMNS = "columns"
+COLUMNS, READ_ONLY, PRODUCTION = "columns", "read_only", "production"
+YES, NO = "yes", "no"
 HOUR = 3_600_000
 WEIGHTS = ((HOUR, 4.0), (24 * HOUR, 2.0), (7 * 24 * HOUR, 1.0))
 """How much an opening counts by its age in milliseconds; what is older counts half."""
@@ -38,6 +39,9 @@ class Desk:
         self.views: tuple[View, ...] = ()
         self.columns: tuple[str, ...] = ()
         """The columns that were chosen last; none: those that fit."""
+        self.is_production = False
+        """Whether real customers are in it, with whom one is more careful."""
+        self._read_only = ""
         self._recents: dict[str, Recent] = {}
 
     @classmethod
@@ -51,9 +55,28 @@ class Desk:
         try:
             self.views = tuple(_view(saved) for saved in self._remembered.views())
             self.columns = columns_of(self._remembered.setting(COLUMNS))
+            self.is_production = self._remembered.setting(PRODUCTION) == YES
+            self._read_only = self._remembered.setting(READ_ONLY)
             self._recents = {recent.customer_id: recent for recent in reversed(self._remembered.recents())}
         except OSError:  # whoever saves something is told
             return
+
+    # How careful to be
+
+    @property
+    def starts_read_only(self) -> bool:
+        """Whether nothing is written until somebody allows it: as it was set, else in production."""
+        return self._read_only == YES or (self.is_production and self._read_only != NO)
+
+    async def mark_production(self, *, is_production: bool) -> None:
+        """Say whether real customers are in it."""
+        self.is_production = is_production
+        await asyncio.to_thread(self._remembered.set, PRODUCTION, YES if is_production else NO)
+
+    async def start_read_only(self, *, wanted: bool) -> None:
+        """Say whether it starts read-only."""
+        self._read_only = YES if wanted else NO
+        await asyncio.to_thread(self._remembered.set, READ_ONLY, self._read_only)
 
     # Views
 

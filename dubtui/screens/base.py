@@ -100,6 +100,8 @@ class Framed(Screen[ResultT]):
         coverage = workspace.browsing.coverage
         words = frame.coverage_words(coverage.known, coverage.total, coverage.as_of, workspace.clock.now())
         badges: Spans = frame.badge("DEMO") if workspace.identity.demo else ()
+        if workspace.desk.is_production:
+            badges = (*badges, *frame.badge("PROD"))
         if workspace.client.read_only:
             badges = (*badges, *frame.badge("READ-ONLY"))
         line.say(

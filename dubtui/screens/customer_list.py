@@ -26,10 +26,12 @@ from dubtui.display.trouble import saved_words
 from dubtui.fields import BY_NAME, CustomerRow
 from dubtui.screens.base import Framed
 from dubtui.screens.choose_columns import ChooseColumns
+from dubtui.screens.confirm import Confirm
 from dubtui.screens.customer_delete import CustomerDelete
 from dubtui.screens.customer_detail import CustomerDetail
 from dubtui.screens.customer_edit import CustomerEdit
 from dubtui.screens.customer_pane import CustomerPane
+from dubtui.screens.export import ExportDialog
 from dubtui.screens.filter_by import COUNTED, FilterByRow, FilterField, FilterValue
 from dubtui.screens.groups import Groups
 from dubtui.screens.lookup import Lookup
@@ -50,6 +52,14 @@ if TYPE_CHECKING:
 
 AHEAD = 50
 """Rows before the end of what is here at which the next page is asked for."""
+
+
+NEED_ROWS = frozenset(
+    {"open", "edit", "delete", "copy", "mark", "range", "mark_all", "invert", "preview", "like", "export"}
+)
+"""Actions that are about rows."""
+NEED_A_LIST = frozenset({"sync", "views", "filter", "sort", "flip", "go", "build", "columns", "groups"})
+"""Actions that are about a list that has begun to come."""
 
 
 class CustomerList(Framed[None]):
@@ -101,6 +111,8 @@ class CustomerList(Framed[None]):
         ),
         Binding("left_square_bracket", "go(-1)", "back", show=False, id="view-back", tooltip="The view before"),
         Binding("right_square_bracket", "go(1)", "forward", show=False, id="view-forward", tooltip="The view after"),
+        Binding("x", "export", "export", show=False, id="export", tooltip="Write customers to a file or the clipboard"),
+        Binding("W", "read_only", "read-only", show=False, id="read-only", tooltip="Write nothing, or allow it again"),
         Binding("D", "delete", "delete", show=False, id="delete", tooltip="Delete the customer for good"),
         Binding("c", "new_key", "give another key", show=False, id="new-key", tooltip="Sign in with another key"),
         Binding("escape", "back", "back", show=False, id="back", tooltip="One step back"),
@@ -151,6 +163,7 @@ class CustomerList(Framed[None]):
         self.workspace = workspace
         self.trouble = None
         workspace.browsing.view.on_change = self._on_rows
+        workspace.store.keep_warm()
         self.pane.open(workspace.browsing)
         self.pane.set_columns(workspace.browsing.lens.columns)
         self._load_first()
@@ -286,14 +299,19 @@ class CustomerList(Framed[None]):
             self._say(("✓ ", "success"), ("refreshed", "muted"))
 
     @work(group="sync", exclusive=True)
-    async def _sync(self) -> None:
+    async def _sync(self, *, then_mark: bool = False) -> None:
         if self.workspace is None:
             return
         browsing = self.workspace.browsing
         browsing.sync.on_progress = self._show_band
         with self._talking():
             synced = await browsing.fetch_all()
-            self._say(*synced_words(synced.walked, synced.removed, len(synced.gaps)))
+            if then_mark:
+                browsing.marks.add_shown()
+                self._sum_marks()
+                self._say()
+            else:
+                self._say(*synced_words(synced.walked, synced.removed, len(synced.gaps)))
 
     def action_sync(self) -> None:
         """Fetch everybody; while that is under way, stop it until the next time."""
@@ -352,7 +370,47 @@ class CustomerList(Framed[None]):
         if self.workspace and number <= len(self.workspace.desk.views):
             self.look(self.workspace.desk.views[number - 1].lens)
 
+    @work(group="dialog", exclusive=True)
+    async def action_read_only(self) -> None:
+        """Switch it for this run; in production writing is allowed after a question."""
+        if self.workspace is None:
+            return
+        workspace = self.workspace
+        if workspace.client.read_only and workspace.desk.is_production:
+            name = safe(workspace.identity.name)
+            question = Confirm(f"Allow writing to {name}?", "It is marked as production.", "w", "allow it for this run")
+            if not await self.app.push_screen_wait(question):
+                return
+        workspace.client.read_only = not workspace.client.read_only
+        self._say(("read-only" if workspace.client.read_only else "writing is allowed", "bold"))
+        self.show_header()
+
+    @work(group="keep", exclusive=True)
+    async def action_mark_production(self) -> None:
+        """Say that real customers are in this workspace, which then starts read-only; or that none are."""
+        if self.workspace is None:
+            return
+        workspace, is_production = self.workspace, not self.workspace.desk.is_production
+        with self._keeping():
+            await workspace.desk.mark_production(is_production=is_production)
+            self._say(("production" if is_production else "no longer production", "bold"))
+        workspace.client.read_only = workspace.desk.starts_read_only
+        self.show_header()
+
+    @work(group="keep", exclusive=True)
+    async def action_start_read_only(self) -> None:
+        if self.workspace is None:
+            return
+        wanted = not self.workspace.desk.starts_read_only
+        with self._keeping():
+            await self.workspace.desk.start_read_only(wanted=wanted)
+            self._say(("starts read-only" if wanted else "starts with writing allowed", "bold"))
+
     def commands(self) -> Iterator[tuple[str, str]]:
+        if self.workspace:
+            desk = self.workspace.desk
+            yield f"This workspace is {'no ' if desk.is_production else ''}production", "mark_production"
+            yield f"Start here {'with writing allowed' if desk.starts_read_only else 'read-only'}", "start_read_only"
         for number, view in enumerate(self.workspace.desk.views if self.workspace else (), 1):
             yield f"View {safe(view.name)}", f"view({number})"
 
@@ -497,6 +555,16 @@ class CustomerList(Framed[None]):
                     await self.workspace.desk.keep_columns(columns)
                 self.look(replace(lens, columns=columns))
 
+    @work(group="dialog", exclusive=True)
+    async def action_export(self) -> None:
+        if self.workspace is None:
+            return
+        columns = ["email" if place.column.name == WHO else place.column.name for place in self.table.places]
+        exported = await self.app.push_screen_wait(ExportDialog(self.workspace, columns))
+        if exported is not None:
+            words = f"wrote {plural(exported.customers, 'customer')} to {safe(exported.place)}"
+            self._say(("✓ ", "success"), (words, "muted"))
+
     @on(FilterBar.Left)
     def _on_filter_left(self) -> None:
         self.table.focus()
@@ -549,10 +617,16 @@ class CustomerList(Framed[None]):
         if self.workspace is None:
             return
         browsing = self.workspace.browsing
+        had = len(browsing.marks)
         browsing.marks.add_shown()
         self._sum_marks()
-        if not browsing.complete:
-            self._say((f"marked the {len(browsing.view):,} here; more are at Dub", "warning"))
+        if browsing.complete:
+            return
+        if len(browsing.marks) == had:
+            self._sync(then_mark=True)
+        else:
+            here = plural(len(browsing.view), "customer")
+            self._say((f"marked the {here} here; ", "warning"), ("A", "bold"), (" again fetches the others", "warning"))
 
     def action_invert(self) -> None:
         if self.workspace:
@@ -641,18 +715,17 @@ class CustomerList(Framed[None]):
         """Leave out what cannot act now."""
         if not self.is_mounted or self.workspace is None:
             return action in ("help", "quit", "app.quit")
-        if action == "last":
-            return self.workspace.desk.last is not None
-        if action == "sync":
-            return self.workspace.browsing.has_begun
-        if action in ("open", "edit", "delete", "copy", "mark", "range", "mark_all", "invert", "preview", "like"):
-            return self.table.display
-        if action == "view":
-            return parameters[0] in range(1, len(self.workspace.desk.views) + 1)
-        if action in ("views", "filter", "sort", "flip", "go", "build", "columns", "groups"):
-            return self.workspace.browsing.has_begun
-        if action == "new_key":
-            return isinstance(self.trouble, NotAllowed)
+        match action:
+            case "last":
+                return self.workspace.desk.last is not None
+            case "view":
+                return parameters[0] in range(1, len(self.workspace.desk.views) + 1)
+            case "new_key":
+                return isinstance(self.trouble, NotAllowed)
+            case _ if action in NEED_ROWS:
+                return self.table.display
+            case _ if action in NEED_A_LIST:
+                return self.workspace.browsing.has_begun
         return True
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -14,9 +13,8 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from dubtui.api.errors import DubError
-from dubtui.customers import finding
 from dubtui.customers.browsing import read_again
-from dubtui.customers.finding import SEARCHED, SIMILAR, Hit, merged
+from dubtui.customers.lookup import SEARCHED, SIMILAR, Hit, merged
 from dubtui.customers.pasted import HERE_ALONE, lines_of, read
 from dubtui.display.figures import milliseconds
 from dubtui.display.text import Spans, plural, safe
@@ -99,7 +97,7 @@ class Lookup(Modal[Chosen]):
     def __init__(self, workspace: Workspace, text: str = "") -> None:
         super().__init__()
         self._workspace = workspace
-        self._lookup = finding.Lookup(workspace.client, workspace.store, workspace.desk, workspace.clock)
+        self._lookup = workspace.lookup
         self._pasted = read(text)
         self._here: Sequence[Hit] = ()
         self._answers: Sequence[Hit] | None = None
@@ -174,14 +172,10 @@ class Lookup(Modal[Chosen]):
         pasted, lookup = self._pasted, self._lookup
         await self._workspace.clock.sleep(0 if self._wants_first else REST)
         try:
-            exact, searched = await asyncio.gather(lookup.exactly(pasted), lookup.searched(pasted))
+            self._answers = await lookup.anybody(pasted, limit=MOST)
         except DubError as error:
             self._trouble = error
-            exact, searched = [], []
-        self._here = await lookup.here(pasted.text, limit=MOST)
-        if not (exact or searched or self._here):
-            searched = await lookup.similar(pasted.text, limit=MOST)
-        self._answers = merged(exact, self._here, searched)
+            self._answers = await lookup.known(pasted, limit=MOST)
         self._show()
         if self._wants_first:
             self._open_first()

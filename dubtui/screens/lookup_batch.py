@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from dubtui.api.errors import DubError
-from dubtui.customers import finding
 from dubtui.customers.batch import Batch, BatchLine, Outcome
 from dubtui.display.frame import path
 from dubtui.display.people import title_of
@@ -54,8 +53,7 @@ class LookupBatch(Framed[str | None]):
     def __init__(self, workspace: Workspace, lines: tuple[str, ...]) -> None:
         super().__init__()
         self.workspace: Workspace = workspace
-        lookup = finding.Lookup(workspace.client, workspace.store, workspace.desk, workspace.clock)
-        self._batch = Batch(lookup, lines)
+        self._batch = Batch(workspace.lookup, lines)
         self._batch.on_progress = self._show
         self._trouble: DubError | None = None
 

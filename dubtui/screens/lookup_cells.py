@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from dubtui.customers.finding import Hit
+from dubtui.customers.lookup import Hit
 from dubtui.display.people import SIGNS, email_spans, money_spans, name_spans, state_of, who
 from dubtui.display.text import BLANK, Spans, highlighted, safe
 from dubtui.fields import CustomerRow

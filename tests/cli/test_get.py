@@ -10,7 +10,6 @@ from urllib.parse import unquote
 import pytest
 
 from dubtui.api.query import CustomerQuery
-from dubtui.customers.browsing import first_rows
 from dubtui.display.text import is_plain
 from tests.cli.conftest import CommandLine
 from tests.faults import answers
@@ -54,8 +53,8 @@ def sent(stage: Stage) -> list[dict[str, Any]]:
 
     async def pages() -> list[dict[str, Any]]:
         async with stage.client() as client:
-            customers = await first_rows(client, CustomerQuery(), 1000)
-        return [json.loads(customer.sent) for customer in customers]
+            pages = [await client.list_customers(CustomerQuery(page=number)) for number in range(1, 5)]
+        return [json.loads(customer.sent) for page in pages for customer in page]
 
     return asyncio.run(pages())
 
@@ -74,9 +73,35 @@ def test_shows_what_the_detail_shows(run: CommandLine) -> None:
 
 
 def test_nobody(run: CommandLine) -> None:
-    ended = run("get", "nobody@x.example", "--demo")
+    ended = run("get", "qwertz@x.example", "--demo")
     assert (ended.code, ended.out) == (3, "")
-    assert ended.err == ("Nobody has exactly 'nobody@x.example'; Dub was asked for it as external ID, as e-mail.\n")
+    assert ended.err == "Nobody has exactly 'qwertz@x.example'; Dub was asked for it as external ID, as e-mail.\n"
+
+
+def test_nobody_but_somebody_who_may_be_meant(run: CommandLine) -> None:
+    ended = run("get", "galois", "--demo")
+    assert (ended.code, ended.out) == (3, "")
+    first, second, *suggested = ended.err.splitlines()
+    assert first.startswith("Nobody has exactly 'galois'")
+    assert second == "Perhaps meant:"
+    assert any("evariste@" in line for line in suggested)
+
+
+def test_a_stripe_id_says_what_could_not_be_tried(run: CommandLine) -> None:
+    ended = run("get", "https://dashboard.stripe.com/customers/cus_Na6dX7aXxi11N4", "--demo")
+    assert ended.code == 3
+    first, second = ended.err.splitlines()
+    assert first.endswith("Dub was asked for it as external ID.")
+    assert second == "Dub cannot be asked for a Stripe ID, and nothing is kept: dubtui sync --keep."
+
+
+def test_a_kept_copy_resolves_and_dub_answers(run: CommandLine, stage: Stage, keyed: None) -> None:
+    assert run("sync", "--keep").code == 0
+    stripe_id = next(customer["stripeCustomerId"] for customer in sent(stage) if customer["externalId"] == "user_8813")
+    before = len(stage.transport.requests)
+    ended = run("get", stripe_id, "--json")
+    assert json.loads(ended.out)["externalId"] == "user_8813"
+    assert f"/customers/{ADA}" in [request.url.path for request in stage.transport.requests[before:]]
 
 
 def test_two_are_named_and_none_is_shown(run: CommandLine) -> None:
@@ -109,13 +134,17 @@ def test_hostile_customers_steer_nothing(run: CommandLine, stage: Stage) -> None
         assert json.loads(written.out) == customer
 
 
-@pytest.mark.parametrize("text", ["\x1b[31mred", "[/]", "a\u202eb", "-x"])
-def test_a_hostile_text_is_asked_for_and_steers_nothing(run: CommandLine, stage: Stage, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "external_id"), [("\x1b[31mred", "[31mred"), ("[/]", "[/]"), ("a\u202eb", "a\u202eb"), ("-x", "-x")]
+)
+def test_a_hostile_text_is_asked_for_and_steers_nothing(
+    run: CommandLine, stage: Stage, text: str, external_id: str
+) -> None:
     ended = run("get", "--demo", "--", text)
     assert ended.code == 3
     assert is_plain(ended.err.strip())
     asked = [unquote(request.url.raw_path.decode()) for request in stage.transport.requests]
-    assert f"/customers/ext_{text}?includeExpandedFields=true" in asked
+    assert f"/customers/ext_{external_id}?includeExpandedFields=true" in asked
 
 
 def test_verbose_says_who_asked_whom(run: CommandLine) -> None:

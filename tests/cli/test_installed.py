@@ -30,8 +30,8 @@ def address() -> Iterator[str]:
         yield address
 
 
-FACE = "textual dubtui.app dubtui.screens starlette uvicorn"
-DEMO = "dubtui.demo"
+FACE = "textual dubtui.app dubtui.screens uvicorn"
+DEMO = "dubtui.demo starlette"
 NETWORK = "httpx pydantic truststore"
 
 

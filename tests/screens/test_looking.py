@@ -173,7 +173,9 @@ async def test_a_range_all_and_the_others(stage: Stage) -> None:
         await press(pilot, "asterisk")
         assert "97 marked" in screen_text(pilot)
         await press(pilot, "A")
-        assert "100 here; more are at Dub" in screen_text(pilot)
+        assert "marked the 100 customers here; A again fetches the others" in screen_text(pilot)
+        await press(pilot, "A")
+        assert "312 marked" in screen_text(pilot)
         await press(pilot, "asterisk")
         assert not browsing(pilot).marks
 
