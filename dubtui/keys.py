@@ -11,6 +11,7 @@ from textual.dom import DOMNode
 from dubtui.app import KEY_NAMES, DubApp
 from dubtui.screens.choose import Choose
 from dubtui.screens.choose_columns import ChooseColumns
+from dubtui.screens.conflict import ConflictChoice
 from dubtui.screens.customer_delete import CustomerDelete
 from dubtui.screens.customer_detail import CustomerDetail
 from dubtui.screens.customer_edit import CustomerEdit
@@ -35,6 +36,7 @@ PLACES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("customer", (CustomerDetail,)),
     ("form", (CustomerEdit,)),
     ("review", (Review,)),
+    ("conflict", (ConflictChoice,)),
     ("lookup", (Lookup,)),
     ("several", (LookupBatch,)),
     ("export", (ExportDialog, Picker)),

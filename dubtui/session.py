@@ -86,7 +86,14 @@ class Workspace:
     lookup: Lookup
     writer: Writer
     drafts: Drafts
+    editing: Path
+    """A folder for what is in somebody's editor."""
     clock: Clock
+
+    def editing_file(self, customer_id: str) -> Path:
+        """The file of a customer that is in somebody's editor; a Dub id may hold anything, so a hash stands for it."""
+        name = sha256(f"{self.identity.id} {customer_id}".encode()).hexdigest()[:16]
+        return self.editing / f"{name}.yaml"
 
     @property
     def age(self) -> float | None:
@@ -302,7 +309,8 @@ class Session:
         browsing = await Browsing.over(client, store, self.clock, Lens(columns=desk.columns))
         writer, drafts = self._changes(identity, client, store, is_noted=is_noted)
         lookup = Lookup(client, store, desk, self.clock)
-        return Workspace(identity, client, store, browsing, desk, lookup, writer, drafts, self.clock)
+        editing = (store.folder if identity.demo else self.paths.state.parent) / "editing"
+        return Workspace(identity, client, store, browsing, desk, lookup, writer, drafts, editing, self.clock)
 
     def _changes(self, identity: Identity, client: DubClient, store: Store, *, is_noted: bool) -> tuple[Writer, Drafts]:
         """What writes, and what keeps what is typed: for the life of the process in the demo and without a journal."""

@@ -4,9 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
 
+from dubtui.display.figures import short_moment
+from dubtui.display.journal import change_words
 from dubtui.display.text import Span, Spans, cut_spans, json_text, safe, spread, wrapped
 from dubtui.fields import BY_NAME
+
+
+class Change(Protocol):
+    """A field's old and new value."""
+
+    @property
+    def field(self) -> str:
+        """The API's name."""
+
+    @property
+    def old(self) -> str | None:
+        """As it was; None is null."""
+
+    @property
+    def new(self) -> str | None:
+        """As it is to be."""
 
 
 def shared(one: str, other: str) -> int:
@@ -58,6 +78,17 @@ def _json_spans(body: Mapping[str, str | None]) -> Spans:
             spans.append((", ", "dim"))
         spans += [(json.dumps(key), "muted"), (": ", "dim"), (json_text(value), "bold" if value is None else "")]
     return (*spans, (" }" if body else "}", "dim"))
+
+
+def draft_lines(typed: Sequence[Change], changed: Sequence[Change], at: int, now: datetime) -> list[Spans]:
+    """What was typed and not saved, and what has changed at Dub since."""
+    when = short_moment(at, now)
+    lines: list[Spans] = [((f"Typed on this customer, {when}:", "muted"),), ()]
+    lines += [((change_words(change.field, change.old, change.new), ""),) for change in typed]
+    if changed:
+        lines += [(), (("Since then somebody changed:", "warning"),)]
+        lines += [((change_words(change.field, change.old, change.new), "warning"),) for change in changed]
+    return lines
 
 
 def warning_lines(warnings: Sequence[str], width: int) -> list[Spans]:

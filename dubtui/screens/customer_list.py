@@ -26,7 +26,6 @@ from dubtui.display.trouble import saved_words
 from dubtui.fields import BY_NAME, CustomerRow
 from dubtui.screens.base import Framed
 from dubtui.screens.choose_columns import ChooseColumns
-from dubtui.screens.confirm import Confirm
 from dubtui.screens.customer_delete import CustomerDelete
 from dubtui.screens.customer_detail import CustomerDetail
 from dubtui.screens.customer_edit import CustomerEdit
@@ -36,6 +35,7 @@ from dubtui.screens.filter_by import COUNTED, FilterByRow, FilterField, FilterVa
 from dubtui.screens.groups import Groups
 from dubtui.screens.lookup import Lookup
 from dubtui.screens.lookup_batch import LookupBatch
+from dubtui.screens.question import Question
 from dubtui.screens.sort_by import SortBy
 from dubtui.screens.views import ON_KEYS, Views
 from dubtui.store.filtering import EVERYTHING
@@ -378,8 +378,9 @@ class CustomerList(Framed[None]):
         workspace = self.workspace
         if workspace.client.read_only and workspace.desk.is_production:
             name = safe(workspace.identity.name)
-            question = Confirm(f"Allow writing to {name}?", "It is marked as production.", "w", "allow it for this run")
-            if not await self.app.push_screen_wait(question):
+            why: Spans = (("It is marked as production.", "muted"),)
+            question = Question(f"Allow writing to {name}?", [why], [("w", "allow it for this run")])
+            if await self.app.push_screen_wait(question) is None:
                 return
         workspace.client.read_only = not workspace.client.read_only
         self._say(("read-only" if workspace.client.read_only else "writing is allowed", "bold"))

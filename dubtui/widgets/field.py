@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
+from textual.suggester import Suggester
 from textual.widgets import Input
 
 from dubtui.display.text import Spans, is_plain, safe
@@ -24,34 +25,62 @@ class Field(Vertical):
     class Changed(Message):
         """The text is another."""
 
-    def __init__(self, name: str, label: str, opened: str | None, *, placeholder: str = "none") -> None:
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        opened: str | None,
+        *,
+        placeholder: str = "none",
+        suggester: Suggester | None = None,
+    ) -> None:
         """`name` is the API's; `opened` the value at Dub when the form was opened."""
         super().__init__(id=f"field-{name}")
         self.field = name
         self._label = label
         self.opened = opened or None
-        self._shown = safe(opened or "")
+        self._held = self.opened
+        """What the text stands for as long as nobody types over it."""
         self._placeholder = placeholder
+        self._suggester = suggester
         self._refused = ""
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="field-line"):
             yield TextLines(((self._label, ""),), classes="field-label")
             yield TextLines((("▌", "accent"),), classes="field-bar")
-            yield Input(self._shown, placeholder=self._placeholder, compact=True, select_on_focus=False)
+            yield Input(
+                safe(self._held or ""),
+                placeholder=self._placeholder,
+                suggester=self._suggester,
+                compact=True,
+                select_on_focus=False,
+            )
             yield TextLines(classes="field-now")
             yield TextLines(classes="field-mark")
         yield Prose(classes="field-hint")
 
     def on_mount(self) -> None:
-        self.query_one(".field-now", TextLines).say(((self._shown or "none", "muted" if self._shown else "dim"),))
+        was = safe(self.opened or "")
+        self.query_one(".field-now", TextLines).say(((was or "none", "muted" if was else "dim"),))
         self.say("")
 
     @property
     def value(self) -> str | None:
         """What would be sent."""
         text = self.query_one(Input).value
-        return self.opened if text == self._shown else text or None
+        return self._held if text == safe(self._held or "") else text or None
+
+    @value.setter
+    def value(self, value: str | None) -> None:
+        self._held = value or None
+        self.query_one(Input).value = safe(value or "")
+
+    def reopen(self, opened: str | None, value: str | None) -> None:
+        """Begin from another value at Dub, with something typed over it."""
+        self.opened = opened or None
+        self.value = value
+        self.on_mount()
 
     @property
     def is_changed(self) -> bool:
@@ -68,13 +97,15 @@ class Field(Vertical):
         self._refused = words
         self.say("")
 
-    def say(self, problem: str) -> None:
-        """Bring mark and hint up to date; `problem` is the rule that the text breaks."""
+    def say(self, problem: str, meaning: str = "") -> None:
+        """Bring mark and hint up to date: `problem` is the rule that the text breaks, `meaning` what it stands for."""
         mark: Spans = ()
         hint: list[Spans] = []
         if self.is_changed:
             mark = (("~ changed", "accent"),)
-            hint.append((("was ", "dim"), (self._shown or "none", "muted")))
+            hint.append((("was ", "dim"), (safe(self.opened or "none"), "muted")))
+            if meaning:
+                hint[-1] = (*hint[-1], ("   ", ""), (meaning, "dim"))
         if self._refused:
             mark = (("! refused", "error"),)
             hint.append(((self._refused, "error"),))

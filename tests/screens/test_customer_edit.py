@@ -54,7 +54,8 @@ async def test_no_early_key_is_lost(stage: Stage) -> None:
         (("tab", "ctrl+u"), {"email": None}),
         (("tab", "tab", "end", "type:_b"), {"externalId": "user_8813_b"}),
         (("tab", "tab", "tab", "ctrl+u"), {"stripeCustomerId": None}),
-        (("down", "down", "down", "down", "type:https://x.example/a.png"), {"avatar": "https://x.example/a.png"}),
+        ((*["down"] * 4, "ctrl+u", "type:germany"), {"country": "DE"}),
+        ((*["down"] * 5, "type:https://x.example/a.png"), {"avatar": "https://x.example/a.png"}),
         (("end", "type: ", "tab", "home", "type:x"), {"name": "Ada Lovelace ", "email": "xada@analytical.example"}),
     ],
 )
@@ -84,7 +85,9 @@ async def test_what_is_unchanged_is_no_change(stage: Stage) -> None:
     [
         (("tab", "end", "type: x"), "Not an e-mail"),
         (("tab", "tab", "ctrl+u"), "needs an external ID"),
-        (("tab", "tab", "tab", "tab", "type:x.png"), "begins with https"),
+        ((*["tab"] * 4, "type:land"), "No country that is known"),
+        ((*["tab"] * 4, "ctrl+u"), "cannot be told that there is no country"),
+        ((*["tab"] * 5, "type:x.png"), "begins with https"),
         (("end", "type:" + "x" * 192), "at most 191"),
     ],
 )
