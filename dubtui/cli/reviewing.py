@@ -14,7 +14,7 @@ from dubtui.api import errors
 from dubtui.cli.output import NETWORK, REFUSED, exit_code, say, show_json
 from dubtui.cli.writes import Mode, end
 from dubtui.customers import conflict
-from dubtui.customers.editing import HOSTED, EditPlan, Saved, Values
+from dubtui.customers.editing import EditPlan, Saved, Values
 from dubtui.customers.writing import Undone, Unknown
 from dubtui.display.journal import change_words, shown
 from dubtui.display.review import change_lines, request_lines
@@ -24,7 +24,6 @@ from dubtui.fields import BY_NAME
 
 if TYPE_CHECKING:
     from dubtui.customers.conflict import Check
-    from dubtui.customers.writer import Written
     from dubtui.session import Workspace
 
 WIDTH = 72
@@ -176,20 +175,15 @@ async def saved(workspace: Workspace, edit: EditPlan, *, batch: str = "") -> int
             say(plain(words) + (how_to_undo(workspace, written.entry) if outcome.took else ""))
             code = REFUSED if outcome.ignored else 0
     tell_unnoted(written.unnoted)
-    if isinstance(written.outcome, Saved) and _is_fetched(edit, written.outcome):
-        code = max(code, await _tell_avatar(workspace, edit, written))
+    if isinstance(written.outcome, Saved) and written.outcome.awaits_avatar:
+        code = max(code, await _tell_avatar(workspace, written.outcome, written.entry))
     return code
 
 
-def _is_fetched(edit: EditPlan, outcome: Saved) -> bool:
-    address = edit.body.get("avatar")
-    return address is not None and not address.startswith(HOSTED) and "avatar" in outcome.took
-
-
-async def _tell_avatar(workspace: Workspace, edit: EditPlan, written: Written[Saved | Undone | Unknown]) -> int:
+async def _tell_avatar(workspace: Workspace, saved: Saved, entry: int | None) -> int:
     say("Dub is fetching the avatar; it is read again in a moment.")
-    later = await workspace.writer.settled(edit, written)
-    if later is None or later.unread is not None:
+    later = await workspace.writer.settled(saved, entry)
+    if later.unread is not None:
         say("It could not be read again.")
         return 0
     if "avatar" in later.ignored:

@@ -78,6 +78,8 @@ class EditPlan:
 class Saved:
     """Dub took the write; `ignored` names the fields in which it kept its own value."""
 
+    edit: EditPlan
+    """What was asked."""
     customer: Customer
     """As it was last read; without the expanded fields where `unread` says why."""
     took: tuple[str, ...] = ()
@@ -86,6 +88,12 @@ class Saved:
     """What became of the answer, where reading again told in its place."""
     unread: errors.DubError | None = None
     """Why the customer could not be read again after Dub took the write."""
+
+    @property
+    def awaits_avatar(self) -> bool:
+        """Whether Dub is fetching a picture, which it may drop yet."""
+        address = self.edit.body.get("avatar")
+        return address is not None and not address.startswith(HOSTED) and "avatar" in self.took
 
 
 def opened(customer: Customer, naming: Naming) -> dict[str, str | None]:
@@ -173,17 +181,18 @@ async def save(client: DubClient, store: Store, clock: Clock, edit: EditPlan) ->
             return await _found_out(client, store, clock, edit, error)
         return Undone(await blamed(client, error, edit.body, edit.customer_id))
     await store.put([answered], asked_at=asked_at, base_only=True)
-    return await _verified(client, store, clock, edit, Saved(answered))
+    return await _verified(client, store, clock, Saved(edit, answered))
 
 
-async def settled(client: DubClient, store: Store, clock: Clock, edit: EditPlan, saved: Saved) -> Saved:
+async def settled(client: DubClient, store: Store, clock: Clock, saved: Saved) -> Saved:
     """What was saved, read once more when Dub has fetched the avatar: one that it cannot fetch is null by then."""
     await clock.sleep(AVATAR_SETTLES)
-    return await _verified(client, store, clock, edit, saved)
+    return await _verified(client, store, clock, saved)
 
 
-async def _verified(client: DubClient, store: Store, clock: Clock, edit: EditPlan, saved: Saved) -> Saved:
+async def _verified(client: DubClient, store: Store, clock: Clock, saved: Saved) -> Saved:
     """What was saved, compared with what Dub holds now, or with its answer where it cannot be read."""
+    edit = saved.edit
     unread: errors.DubError | None = None
     customer: Customer | None = saved.customer
     try:
@@ -194,7 +203,7 @@ async def _verified(client: DubClient, store: Store, clock: Clock, edit: EditPla
         customer, unread = saved.customer, errors.NotFound()
     taken = tuple(change.field for change in edit.changes if took(change, customer))
     ignored = tuple(field for field in edit.body if field not in taken)
-    return Saved(customer, taken, ignored, saved.lost, unread)
+    return Saved(edit, customer, taken, ignored, saved.lost, unread)
 
 
 async def _found_out(
@@ -207,7 +216,7 @@ async def _found_out(
         if customer is None:
             return Undone(errors.NotFound())
         if any(took(change, customer) for change in edit.changes):
-            return Saved(customer, lost=error)
+            return Saved(edit, customer, lost=error)
         is_as_before = all(stands(change, customer) for change in edit.changes)
         return None if is_as_before else Unknown(error, customer)
 
@@ -216,7 +225,7 @@ async def _found_out(
     except errors.DubError:
         return Unknown(error)
     if isinstance(found, Saved):  # a name without an e-mail beside it is believed when two readings agree
-        return await _verified(client, store, clock, edit, found)
+        return await _verified(client, store, clock, found)
     return found or Undone(error)
 
 

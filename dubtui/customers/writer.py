@@ -63,14 +63,12 @@ class Writer:
         entry = self._entry(Verb.EDIT, edit.customer_id, edit.body, batch, edit.undoes)
         return await self._noted(entry, lambda: editing.save(self._client, self._store, self._clock, edit))
 
-    async def settled(self, edit: EditPlan, written: Written[Saved | Undone | Unknown]) -> Saved | None:
-        """What was saved, read once more when Dub has fetched the avatar; None where nothing was saved."""
-        if not isinstance(written.outcome, Saved):
-            return None
-        later = await editing.settled(self._client, self._store, self._clock, edit, written.outcome)
-        if self.journal and written.entry and later.unread is None:
+    async def settled(self, saved: Saved, entry: int | None) -> Saved:
+        """What was saved, and noted as an entry, read once more when Dub has fetched the avatar."""
+        later = await editing.settled(self._client, self._store, self._clock, saved)
+        if self.journal and entry and later.unread is None:
             with suppress(OSError):  # the entry says what Dub answered at first
-                await asyncio.to_thread(self.journal.read_later, written.entry, later.customer.sent)
+                await asyncio.to_thread(self.journal.read_later, entry, later.customer.sent)
         return later
 
     async def delete(

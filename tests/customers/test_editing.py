@@ -373,7 +373,7 @@ async def test_an_avatar_is_read_again_once_dub_has_fetched_it() -> None:
         assert isinstance(saved, Saved)
         assert saved.took == ("avatar",)
         assert (saved.customer.avatar or "").startswith("https://dubassets.com/")
-        later = await settled(desk.client, desk.store, desk.clock, edit, saved)
+        later = await settled(desk.client, desk.store, desk.clock, saved)
         assert (later.took, later.ignored, later.customer.avatar) == ((), ("avatar",), None)
 
 

@@ -197,8 +197,8 @@ async def test_an_avatar_is_noted_as_it_is_later(desk: Desk) -> None:
     edit = await desk.plan(avatar="ftp://images.example/a.png")
     written = await desk.writer.save(edit)
     await desk.others.update_customer(ADA, {"avatar": None})
-    later = await desk.writer.settled(edit, written)
-    assert later
+    assert isinstance(written.outcome, Saved)
+    later = await desk.writer.settled(written.outcome, written.entry)
     assert later.ignored == ("avatar",)
     (entry,) = desk.entries
     assert (json.loads(entry.after or b"")["avatar"], entry.took) == (None, ("avatar",))

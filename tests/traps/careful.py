@@ -131,7 +131,7 @@ class Careful(Behaviour):
             wanted = plan(customer.id, before, {**before, "avatar": url})
             saved = await save(self._client, store, self._clock, wanted)
             assert isinstance(saved, Saved)
-            return (await settled(self._client, store, self._clock, wanted, saved)).customer.avatar
+            return (await settled(self._client, store, self._clock, saved)).customer.avatar
 
     async def delete_and_regret(self, identifier: str) -> Regret:
         async with self._opened(identifier) as (customer, _, store):
