@@ -12,12 +12,15 @@ from dubtui.app import KEY_NAMES, DubApp
 from dubtui.screens.choose import Choose
 from dubtui.screens.choose_columns import ChooseColumns
 from dubtui.screens.conflict import ConflictChoice
+from dubtui.screens.customer_create import CustomerCreate
 from dubtui.screens.customer_delete import CustomerDelete
 from dubtui.screens.customer_detail import CustomerDetail
 from dubtui.screens.customer_edit import CustomerEdit
 from dubtui.screens.customer_list import CustomerList
 from dubtui.screens.export import ExportDialog
+from dubtui.screens.form import CustomerForm
 from dubtui.screens.groups import Groups
+from dubtui.screens.journal import Journal
 from dubtui.screens.lookup import Lookup
 from dubtui.screens.lookup_batch import LookupBatch
 from dubtui.screens.modal import Modal
@@ -35,11 +38,13 @@ PLACES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("filter", (FilterBar,)),
     ("customer", (CustomerDetail,)),
     ("form", (CustomerEdit,)),
+    ("new", (CustomerCreate, CustomerForm)),
     ("review", (Review,)),
     ("conflict", (ConflictChoice,)),
     ("lookup", (Lookup,)),
     ("several", (LookupBatch,)),
     ("export", (ExportDialog, Picker)),
+    ("changes", (Journal,)),
     ("delete", (CustomerDelete,)),
     ("groups", (Groups,)),
     ("columns", (ChooseColumns,)),

@@ -164,6 +164,7 @@ KEPT_AGAIN = ("V", "type:oldest", "enter")
 PASTED = "user_8813\nada@analytical.example\n“user_8812”,\n\nnobody-4711\norg/42\nbernoulli@basel.example\n"
 BOTH_THEMES = ("ink", "paper")
 
+CREATED = ("n", "type:user_9001", "down", "type:united st", "right", "down", "type:Grace Hopper")
 STORIES: tuple[Story, ...] = (
     Story("list", sizes=(NARROW, MEDIUM, SMALL, (100, 30), (160, 50)), themes=BOTH_THEMES),
     Story("list-further-down", ("pagedown", "pagedown", "down", "down")),
@@ -215,6 +216,12 @@ STORIES: tuple[Story, ...] = (
     Story("lookup-of-several", ("i", f"paste:{PASTED}")),
     Story("lookup-miss", ("i", "paste:qwertz-4711")),
     Story("lookup-trouble", ("i",), act=_look_up_without_network),
+    Story("journal", (*EDITED, "ctrl+s", "y", "escape", "D", "type:user_8813", "enter", "U", "down")),
+    Story("journal-empty", ("U",)),
+    Story("undo", (*EDITED, "ctrl+s", "y", "u")),
+    Story("create", (*CREATED, "down", "type:grace@navy.example x")),
+    Story("create-review", (*CREATED, "ctrl+s")),
+    Story("created", (*CREATED, "ctrl+s", "y")),
     Story("delete", ("D", "type:user_88")),
     Story("sort", ("s",)),
     Story("help", ("question_mark",)),

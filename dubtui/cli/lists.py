@@ -14,7 +14,7 @@ import click
 
 from dubtui.api.errors import DubError
 from dubtui.cli.customers import opened
-from dubtui.cli.output import say, show_table
+from dubtui.cli.output import passing_line, say, show_table
 from dubtui.cli.root import run_async, session_of, with_global_options
 from dubtui.cli.selection import Asked, columns_in, selection_of, with_selection
 from dubtui.display.text import plain, plural
@@ -196,22 +196,11 @@ def _print_json(text: str) -> None:
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """How many customers are known, in one line on stderr that is gone at the end; nothing where no terminal is."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield lambda known, total: None
-        return
-    shown = ""
-
-    def tell(known: int, total: int | None) -> None:
-        nonlocal shown
-        text = plural(known, "customer") if total is None else f"{known:,} of {plural(total, 'customer')}"
-        click.echo(f"\r{text.ljust(len(shown))}", nl=False, err=True)
-        shown = text
-
-    try:
-        yield tell
-    finally:
-        click.echo(f"\r{' ' * len(shown)}\r", nl=False, err=True)
+    """How many customers are known, in one line on stderr."""
+    with passing_line() as tell:
+        yield lambda known, total: tell(
+            plural(known, "customer") if total is None else f"{known:,} of {plural(total, 'customer')}"
+        )
 
 
 COMMANDS = (list_, export)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import click
 
@@ -85,9 +86,14 @@ def show_lines(lines: Iterable[Spans]) -> None:
 
 
 def show_table(
-    heads: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[bool] = (), width: int = 0
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    right: Sequence[bool] = (),
+    width: int = 0,
+    is_talk: bool = False,
 ) -> None:
-    """Columns as wide as their longest value, the line cut at `width` cells; 0 cuts nothing."""
+    """Columns as wide as their longest value, the line cut at `width` cells; 0 cuts nothing. Talk goes to stderr."""
     from rich.cells import cell_len
 
     table = [*([heads] if heads else []), *rows]
@@ -99,4 +105,23 @@ def show_table(
             for text, cells, is_right in zip(row, widths, sides, strict=True)
         ]
         line = "  ".join(cells).rstrip()
-        click.echo(cut(line, width) if width else line)
+        click.echo(cut(line, width) if width else line, err=is_talk)
+
+
+@contextmanager
+def passing_line() -> Iterator[Callable[[str], None]]:
+    """A line on stderr that is written anew, and gone at the end; nothing where no terminal is."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda text: None
+        return
+    shown = ""
+
+    def tell(text: str) -> None:
+        nonlocal shown
+        click.echo(f"\r{text.ljust(len(shown))}", nl=False, err=True)
+        shown = text
+
+    try:
+        yield tell
+    finally:
+        click.echo(f"\r{' ' * len(shown)}\r", nl=False, err=True)

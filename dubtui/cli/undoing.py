@@ -51,9 +51,8 @@ async def undo(session: Session, number: int | None, confirmed: str | None, mode
         if workspace.writer.journal is None:
             raise SetupError(OFF)
         await begin(workspace, mode)
-        entries = await workspace.writer.entries()
-        entry = _chosen(entries, number)
-        steps = undoing.inverses(entries, entry)
+        entry = await _chosen(workspace, number)
+        steps = await undoing.inverses(workspace.writer, entry)
         if len(steps) > 1:
             return await _take_back_all(workspace, steps, mode)
         match steps[0]:
@@ -66,19 +65,16 @@ async def undo(session: Session, number: int | None, confirmed: str | None, mode
                 return await _put_back(workspace, back, mode)
 
 
-def _chosen(entries: list[Entry], number: int | None) -> Entry:
+async def _chosen(workspace: Workspace, number: int | None) -> Entry:
     """The entry to take back; ends the command where there is none."""
-    if number is None:
-        entry = undoing.latest(entries)
-        if entry is None:
-            say("There is nothing to take back.")
-            raise end(0)
+    entry = await (undoing.newest(workspace.writer) if number is None else workspace.writer.entry(number))
+    if entry:
         return entry
-    found = next((entry for entry in entries if entry.number == number), None)
-    if found is None:
-        say(f"The journal has no entry {number} of this workspace.")
-        raise end(NOBODY)
-    return found
+    if number is None:
+        say("There is nothing to take back.")
+        raise end(0)
+    say(f"The journal has no entry {number} of this workspace.")
+    raise end(NOBODY)
 
 
 async def _put_back(workspace: Workspace, back: PutBack, mode: Mode) -> int:
@@ -119,16 +115,11 @@ async def _remove(workspace: Workspace, entry: Entry, confirmed: str | None, mod
 async def _take_back_all(workspace: Workspace, steps: list[undoing.Inverse], mode: Mode) -> int:
     """Take back every part that can be; those that cannot are named, and make it partly failed."""
     say(f"Taking back a change of {plural(len(steps), 'customer')} as a whole.")
-    code, parts = 0, []
-    for step in steps:
-        if isinstance(step, PutBack) and step.plan.changes:
-            code = max(code, _tell_lost(step))
-            parts.append(step)
-            continue
-        is_undone = isinstance(step, Nothing) and step.is_undone
-        code = code if is_undone else REFUSED
-        words = step.words if isinstance(step, Nothing) else f"Taken back with dubtui undo {step.entry.number} alone."
-        say(f"Entry {step.entry.number}, {subject(step.entry)}: {words}")
+    code = max(map(_tell_part, steps))
+    parts = [step for step in steps if isinstance(step, PutBack) and step.plan.changes]
+    if not parts:
+        say("Nothing of it can be put back.")
+        return code
     if not mode.sure and not mode.dry:
         for part in parts:
             show_review(part.entry.label, part.plan)
@@ -136,6 +127,22 @@ async def _take_back_all(workspace: Workspace, steps: list[undoing.Inverse], mod
     batch = secrets.token_hex(8)
     codes = [await _take_back_one(workspace, part, mode, batch) for part in parts]
     return REFUSED if any(codes) else code
+
+
+def _tell_part(step: undoing.Inverse) -> int:
+    """What cannot be put back of a part of a bulk change; the exit code that an undo without it has."""
+    who = f"Entry {step.entry.number}, {subject(step.entry)}"
+    match step:
+        case Nothing(words=words):
+            say(f"{who}: {words}")
+            return 0 if step.is_undone else REFUSED
+        case Remove():
+            say(f"{who}: Taken back with dubtui undo {step.entry.number} alone.")
+            return REFUSED
+        case PutBack():
+            if step.lost or step.never_taken:
+                say(f"{who}:")
+            return _tell_lost(step)
 
 
 async def _take_back_one(workspace: Workspace, back: PutBack, mode: Mode, batch: str) -> int:

@@ -81,6 +81,10 @@ def _emptied(context: click.Context, parameter: click.Parameter, given: Sequence
     return values
 
 
+def _maybe_words(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    return None if value is None else words(context, parameter, value)
+
+
 def _add(values: dict[str, str | None], field: str, value: str | None) -> None:
     if field in values:
         raise click.BadParameter(f"{field} is given twice.")
@@ -88,30 +92,60 @@ def _add(values: dict[str, str | None], field: str, value: str | None) -> None:
 
 
 @click.command()
-@click.argument("text", metavar="LOOKUP", callback=words)
+@click.argument("text", metavar="[LOOKUP]", required=False, callback=_maybe_words)
 @click.option("--set", "given", multiple=True, metavar="FIELD=VALUE", callback=_settings, help="A field's new value.")
 @click.option("--unset", "emptied", multiple=True, metavar="FIELD", callback=_emptied, help="A field to empty.")
+@click.option(
+    "--from",
+    "source",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+    help="Change all customers of a CSV file; - is the standard input.",
+)
+@click.option(
+    "--result", metavar="FILE", type=click.Path(dir_okay=False), help="With --from: what became of each, as CSV."
+)
 @yes
 @dry_run
 @with_global_options
 @click.pass_context
 def edit(
     context: click.Context,
-    text: str,
+    text: str | None,
     given: dict[str, str | None],
     emptied: dict[str, str | None],
+    source: str | None,
+    result: str | None,
     yes: bool,
     dry_run: bool,
 ) -> None:
-    """Change a customer; FIELD is name, email, externalId, stripeCustomerId, avatar or country."""
+    """Change a customer, or all of a file; FIELD is name, email, externalId, stripeCustomerId, avatar or country."""
+    mode = Mode(sure=yes, dry=dry_run)
+    if source is not None:
+        _edit_from(context, source, result, mode, has_more=bool(text or given or emptied))
+        return
+    if result is not None:
+        raise click.UsageError("--result goes with --from.")
+    if text is None:
+        raise click.UsageError("Missing argument 'LOOKUP', or --from FILE.")
     if twice := given.keys() & emptied.keys():
         raise click.UsageError(f"{min(twice)} is both set and unset.")
     if not given and not emptied:
         raise click.UsageError("There is nothing to change: give --set FIELD=VALUE or --unset FIELD.")
     from dubtui.cli import writing
 
-    mode = Mode(sure=yes, dry=dry_run)
     context.exit(run_async(writing.edit(session_of(context), text, {**given, **emptied}, mode)))
+
+
+def _edit_from(context: click.Context, source: str, result: str | None, mode: Mode, *, has_more: bool) -> None:
+    if has_more:
+        raise click.UsageError("--from takes customers and values from the file: give no LOOKUP, --set or --unset.")
+    if result is not None and mode.dry:
+        raise click.UsageError("--dry-run sends nothing, so that there is no --result.")
+    from dubtui.cli import bulk
+
+    sheet = bulk.sheet_of(source)
+    context.exit(run_async(bulk.edit_from(session_of(context), sheet, mode, result)))
 
 
 @click.command()

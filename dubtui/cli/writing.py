@@ -25,27 +25,21 @@ from dubtui.cli.reviewing import (
     typed,
 )
 from dubtui.cli.writes import Mode
-from dubtui.customers import conflict
+from dubtui.customers import conflict, creation
 from dubtui.customers.conflict import Reading
-from dubtui.customers.creation import Created
+from dubtui.customers.creation import DEPRECATED, Created
 from dubtui.customers.deletion import Deleted
-from dubtui.customers.editing import EDITABLE, Values, plan, problem, problems, sent_as, value_of
+from dubtui.customers.editing import Values, plan, problem, problems, sent_as, value_of
 from dubtui.customers.undo import FINAL
 from dubtui.customers.writing import Undone, Unknown
 from dubtui.display.figures import money
-from dubtui.display.journal import shown, unfinished_words
+from dubtui.display.journal import shown
 from dubtui.display.text import is_plain, plain, plural, safe
-from dubtui.display.trouble import deleted_words, explain
+from dubtui.display.trouble import deleted_words
 
 if TYPE_CHECKING:
     from dubtui.api.models import Customer
     from dubtui.session import Session, Workspace
-    from dubtui.store.journal import Entry
-
-DEPRECATED = (
-    "Dub's SDK marks this call deprecated in favour of tracking a lead: a customer made so has no link, and no sale is"
-    " ever attributed to it."
-)
 
 
 async def edit(session: Session, text: str, wanted: Values, mode: Mode) -> int:
@@ -72,22 +66,8 @@ async def begin(workspace: Workspace, mode: Mode) -> None:
 async def tell_unfinished(workspace: Workspace) -> None:
     """Name the writes that were cut short, and what Dub has of them."""
     for entry in await workspace.writer.unfinished():
-        settled = await workspace.writer.settle(entry)
-        say(
-            unfinished_words(
-                entry,
-                settled.ending.outcome,
-                _held(entry, settled.customer),
-                workspace.clock.now(),
-                is_there=settled.customer is not None,
-                unread=explain(settled.error).title if settled.error else "",
-            )
-        )
-
-
-def _held(entry: Entry, customer: Customer | None) -> list[tuple[str, str | None]]:
-    fields = [field for field in entry.body or {} if field in EDITABLE]
-    return [(field, value_of(customer, field)) for field in fields] if customer else []
+        found = await workspace.writer.settle(entry)
+        say(found.words(workspace.clock.now()))
 
 
 async def read_one(workspace: Workspace, text: str) -> Reading:
@@ -145,8 +125,8 @@ async def _created(workspace: Workspace, values: dict[str, str | None]) -> int:
 
 
 def _tell_kept(customer: Customer, values: dict[str, str | None]) -> int:
-    """Name the fields in which Dub has something else; an avatar has an address of its own by now."""
-    others = [field for field, value in values.items() if field != "avatar" and value_of(customer, field) != value]
+    """Name the fields in which Dub has something else."""
+    others = creation.kept(customer, values)
     for field in others:
         say(f"{field_words(field)}: Dub has {shown(value_of(customer, field))}.")
     return REFUSED if others else 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dubtui.api import errors
-from dubtui.customers.editing import EDITABLE, Values
+from dubtui.customers.editing import EDITABLE, Values, problem, value_of
 from dubtui.customers.writing import Undone, Unknown, blamed, found_out, may_be_done
 from dubtui.display.figures import milliseconds
 
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from dubtui.api.models import Customer
     from dubtui.store.store import Store
 
+PATH = "/customers"
+"""Where it goes; its method is POST."""
+REQUIRED = ("externalId", "country")
+"""The fields that Dub does not do without."""
+DEPRECATED = (
+    "Dub's SDK marks this call deprecated in favour of tracking a lead: a customer made so has no link, and no sale is"
+    " ever attributed to it."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Created:
@@ -24,6 +33,18 @@ class Created:
     customer: Customer
     lost: errors.DubError | None = None
     """What became of the answer, where reading again told in its place."""
+
+
+def problems(values: Values) -> dict[str, str]:
+    """What is wrong with the values of a new customer, by field."""
+    missing = {field: "Dub needs it." for field in REQUIRED if not values.get(field)}
+    told = {field: problem(field, value) for field, value in values.items() if value}
+    return missing | {field: words for field, words in told.items() if words}
+
+
+def kept(customer: Customer, values: Values) -> list[str]:
+    """The fields in which Dub has something else than was sent; an avatar has an address of its own by now."""
+    return [field for field, value in values.items() if field != "avatar" and value_of(customer, field) != value]
 
 
 async def create(client: DubClient, store: Store, clock: Clock, values: Values) -> Created | Undone | Unknown:

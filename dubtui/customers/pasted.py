@@ -190,7 +190,7 @@ def _picked(text: str) -> str:
 def _readings(text: str) -> Iterator[Reading]:
     if not text:
         return
-    if _may_be_dub_id(text):
+    if may_be_dub_id(text):
         yield Reading(Kind.DUB_ID, text)
     yield Reading(Kind.EXTERNAL_ID, text)
     if text.startswith(PREFIX) and text != PREFIX:
@@ -200,7 +200,8 @@ def _readings(text: str) -> Iterator[Reading]:
             yield Reading(kind, text)
 
 
-def _may_be_dub_id(text: str) -> bool:
+def may_be_dub_id(text: str) -> bool:
+    """Whether Dub can be asked for a text as the Dub id of somebody."""
     return bool(DUB_ID.fullmatch(text)) and not text.startswith(PREFIX) and text not in ROUTES
 
 
@@ -231,7 +232,7 @@ def _named(name: str) -> tuple[Reading, ...]:
     """Who goes by a name in Dub's addresses."""
     if name.startswith(PREFIX) and name != PREFIX:
         return (Reading(Kind.EXTERNAL_ID, name.removeprefix(PREFIX)),)
-    return (Reading(Kind.DUB_ID, name),) if _may_be_dub_id(name) else ()
+    return (Reading(Kind.DUB_ID, name),) if may_be_dub_id(name) else ()
 
 
 # Several lines

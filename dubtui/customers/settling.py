@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dubtui.api import errors
@@ -13,6 +14,8 @@ from dubtui.customers.creation import is_as_asked
 from dubtui.customers.editing import Change
 from dubtui.customers.writing import LATE
 from dubtui.display.figures import milliseconds
+from dubtui.display.journal import unfinished_words
+from dubtui.display.trouble import explain
 from dubtui.fields import Naming
 from dubtui.store.journal import Ending, Entry, Outcome, Verb
 
@@ -33,6 +36,14 @@ class Settled:
     """What Dub holds now; None where it has nobody, or could not be read."""
     error: errors.DubError | None = None
     """Why Dub could not be read; the entry stays unfinished then."""
+
+    def words(self, now: datetime) -> str:
+        """What was cut short, and what Dub has of it."""
+        fields = [field for field in self.entry.body or {} if field in editing.EDITABLE]
+        held = [(field, editing.value_of(self.customer, field)) for field in fields] if self.customer else []
+        is_there = self.customer is not None
+        unread = explain(self.error).title if self.error else ""
+        return unfinished_words(self.entry, self.ending.outcome, held, now, is_there=is_there, unread=unread)
 
 
 async def settled(client: DubClient, store: Store, clock: Clock, entry: Entry) -> Settled:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dubtui.customers.editing import Change, EditPlan, planned
 from dubtui.fields import Naming
 from dubtui.store.journal import Entry, Outcome, Verb
 
+if TYPE_CHECKING:
+    from dubtui.customers.writer import Writer
+
 FINAL = "A deletion is final: made again, the customer has no link, no partner and no sales."
 NO_RECORD = "The journal has no record of it before."
+PIECE = 200
+"""Entries that are looked through at once for one that can be taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +73,24 @@ def inverse(entry: Entry) -> Inverse:
     return _put_back(entry)
 
 
-def inverses(entries: Sequence[Entry], entry: Entry) -> list[Inverse]:
-    """What takes an entry back, or the bulk change that it is a part of as a whole; `entries` are newest first."""
-    if not entry.batch:
-        return [inverse(entry)]
-    return [inverse(other) for other in entries if other.batch == entry.batch]
+async def inverses(writer: Writer, entry: Entry) -> list[Inverse]:
+    """What takes an entry back, or the whole bulk change that it is a part of, the newest first; raises OSError.
+
+    The parts of a bulk change that came to nothing are left out.
+    """
+    entries = await writer.entries(batch=entry.batch) if entry.batch else []
+    parts = [each for each in entries if each.outcome not in (Outcome.REFUSED, Outcome.NOT_DONE)]
+    return [inverse(each) for each in parts or [entry]]
+
+
+async def newest(writer: Writer, customer_id: str = "") -> Entry | None:
+    """The newest entry, of one customer or of all, that can be taken back; raises OSError."""
+    before: int | None = None
+    while entries := await writer.entries(limit=PIECE, before=before, customer_id=customer_id):
+        if found := latest(entries):
+            return found
+        before = entries[-1].number
+    return None
 
 
 def latest(entries: Sequence[Entry]) -> Entry | None:

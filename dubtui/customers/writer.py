@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Self, TypedDict, TypeVar, Unpack
 
 from dubtui.api import errors
 from dubtui.customers import creation, deletion, editing
@@ -26,6 +27,16 @@ if TYPE_CHECKING:
     from dubtui.api.clock import Clock
     from dubtui.store.journal import Journal
     from dubtui.store.store import Store
+
+
+class Narrowed(TypedDict, total=False):
+    """Which entries of the journal are wanted, as `Journal.entries` takes it."""
+
+    limit: int
+    before: int | None
+    customer_id: str
+    batch: str
+
 
 AnyOutcome = Saved | Created | Deleted | Undone | Unknown
 T = TypeVar("T", bound=AnyOutcome)
@@ -57,6 +68,12 @@ class Writer:
         self._id = workspace_id
         self.journal = journal
         """None where it is switched off."""
+
+    def background(self) -> Self:
+        """The same for work that nobody waits for, which leaves a share of the budget to people."""
+        other = copy.copy(self)
+        other._client = self._client.background()
+        return other
 
     async def save(self, edit: EditPlan, *, batch: str = "") -> Written[Saved | Undone | Unknown]:
         """Send the changes of a plan; raises OSError where the journal cannot be written, before anything is sent."""
@@ -96,9 +113,13 @@ class Writer:
 
     # The journal
 
-    async def entries(self, *, limit: int | None = None) -> list[Entry]:
+    async def entries(self, **narrowed: Unpack[Narrowed]) -> list[Entry]:
         """What was written here, the newest first; raises OSError."""
-        return await asyncio.to_thread(self.journal.entries, self._id, limit=limit) if self.journal else []
+        return await asyncio.to_thread(self.journal.entries, self._id, **narrowed) if self.journal else []
+
+    async def entry(self, number: int) -> Entry | None:
+        """The entry of a number; raises OSError."""
+        return await asyncio.to_thread(self.journal.entry, self._id, number) if self.journal else None
 
     async def unfinished(self) -> list[Entry]:
         """The writes that a killed process left without an end, the oldest first; raises OSError."""

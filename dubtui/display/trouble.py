@@ -10,6 +10,8 @@ from dubtui.api import errors
 from dubtui.display.text import Spans, safe
 from dubtui.fields import BY_NAME
 
+READ_ONLY = "This workspace is read-only: W in the list allows writing."
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -109,6 +111,11 @@ def not_known(what: str, error: errors.DubError, *, has_changed: bool) -> Explan
     return Explanation(f"Not known whether it was {what}", why, "Look at it again before it is tried once more.")
 
 
+def not_noted(error: OSError) -> Explanation:
+    """The words for a write that was not sent, since it could not be noted before."""
+    return Explanation("Not sent", f"The journal cannot be written, so nothing was: {error}")
+
+
 def saved_words(
     ignored: Sequence[str], *, lost: errors.DubError | None = None, unread: errors.DubError | None = None
 ) -> Spans:
@@ -122,6 +129,11 @@ def saved_words(
     elif lost:
         how = "the answer was lost; Dub was read again and has it"
     return (("✓ ", "success"), ("Saved", "bold"), (f"   {how}", "muted"))
+
+
+def unnoted_words(error: OSError | None) -> Spans:
+    """That the journal does not say how a write ended; nothing where it does."""
+    return ((f"   The journal was not brought up to date: {safe(str(error))}", "warning"),) if error else ()
 
 
 def deleted_words(title: str, *, was_gone: bool, lost: errors.DubError | None) -> Spans:

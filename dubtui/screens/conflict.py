@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dubtui.customers.editing import EditPlan
     from dubtui.session import Workspace
 
-TITLE = "Somebody else changed this customer while you were editing"
+TITLE = "Somebody else changed this customer meanwhile"
 NOW, MINE = "now", "mine"
 SIDE_BY_SIDE = 100
 """Columns from which the three values stand in columns."""
@@ -43,10 +43,12 @@ class ConflictChoice(Framed["EditPlan | None"]):
         Binding("escape", "leave", "back to the form", id="conflict-leave", tooltip="Back; nothing is sent"),
     ]
 
-    def __init__(self, workspace: Workspace, name: str, check: Check) -> None:
+    def __init__(self, workspace: Workspace, check: Check, name: str, doing: str, opened_words: str) -> None:
+        """`opened_words` is what the values are called that one started from."""
         super().__init__()
         self.workspace: Workspace = workspace
-        self._name_shown = name
+        self._where = path(name, doing, "Conflict")
+        self._opened_words = opened_words
         self._check = check
         self._chosen: dict[str, str] = {}
         self._at = 0
@@ -54,7 +56,7 @@ class ConflictChoice(Framed["EditPlan | None"]):
 
     def body(self) -> Iterable[Widget]:
         with VerticalScroll(id="fields", can_focus=False):
-            yield _Fields(self._read_at)
+            yield _Fields(self._opened_words, self._read_at)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -71,7 +73,7 @@ class ConflictChoice(Framed["EditPlan | None"]):
 
     def _show(self) -> None:
         total, decided = len(self._check.conflicts), len(self._chosen)
-        self.say_title(path(self._name_shown, "Edit", "Conflict"), ((f"{decided} of {total} decided", ""),))
+        self.say_title(self._where, ((f"{decided} of {total} decided", ""),))
         self.query_one(_Fields).show(self._check.conflicts, self._chosen, self._at, self._plan)
         self.say_band((("Nothing is sent yet.", ""),))
         self.refresh_bindings()
@@ -108,8 +110,9 @@ class ConflictChoice(Framed["EditPlan | None"]):
 class _Fields(Lines):
     """Each field with its three values, in columns where there is room."""
 
-    def __init__(self, read_at: str) -> None:
+    def __init__(self, opened_words: str, read_at: str) -> None:
         super().__init__()
+        self._opened_words = opened_words
         self._read_at = read_at
         self._conflicts: Sequence[Conflict] = ()
         self._chosen: dict[str, str] = {}
@@ -139,7 +142,7 @@ class _Fields(Lines):
     def _wide(self, width: int) -> list[Spans]:
         step = (width - 18) // 3
         places = [18, 18 + step, 18 + 2 * step]
-        heads = [(("1 ", "dim"), ("When you opened it", "muted")), *self._heads]
+        heads: list[Spans] = [(("1 ", "dim"), (self._opened_words, "muted")), *self._heads]
         lines: list[Spans] = [laid(*zip(places, heads, strict=True)), ()]
         for number, each in enumerate(self._conflicts):
             values = (((shown(each.opened), "muted"),), *self._values(each))
@@ -157,7 +160,7 @@ class _Fields(Lines):
             now, mine = self._values(each)
             lines += [
                 self._label(number, each),
-                laid((2, (("  when you opened it", "dim"),)), (24, ((shown(each.opened), "muted"),))),
+                laid((2, (("  " + self._opened_words.lower(), "dim"),)), (24, ((shown(each.opened), "muted"),))),
                 laid((2, (("2 ", "bold accent"), ("at Dub now", "dim"))), (24, cut_spans(now, width - 24))),
                 laid((2, (("3 ", "bold accent"), ("yours", "dim"))), (24, cut_spans(mine, width - 24))),
                 (),

@@ -12,28 +12,30 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from dubtui.api.errors import DubError, NotFound
+from dubtui.customers import undo
 from dubtui.customers.browsing import read_again
+from dubtui.customers.editing import Saved
 from dubtui.display.figures import age, milliseconds
 from dubtui.display.frame import path
 from dubtui.display.people import title_of
-from dubtui.display.text import Spans, safe
-from dubtui.display.trouble import explain, saved_words
+from dubtui.display.text import Span, Spans, safe
+from dubtui.display.trouble import explain
 from dubtui.fields import BY_NAME
-from dubtui.screens.base import Framed
-from dubtui.screens.customer_delete import CustomerDelete
-from dubtui.screens.customer_edit import CustomerEdit
+from dubtui.screens.acting import Acting
+from dubtui.screens.journal import Journal
 from dubtui.widgets.customer_card import CustomerCard
 from dubtui.widgets.notice import Notice
 
 if TYPE_CHECKING:
     from dubtui.fields import CustomerRow
     from dubtui.session import Workspace
+    from dubtui.store.journal import Entry
 
 REST = 0.3
 """Seconds on one customer before Dub is asked for it, so that leafing through many asks for none."""
 
 
-class CustomerDetail(Framed[int | None]):
+class CustomerDetail(Acting[int | None]):
     """Returns the row number of the customer that was shown last; None where it is gone."""
 
     CSS_PATH = "customer_detail.tcss"
@@ -42,6 +44,9 @@ class CustomerDetail(Framed[int | None]):
         Binding("y", "copy", "copy id", id="copy", tooltip="Copy the external ID"),
         Binding("J", "step(1)", "next", id="next", tooltip="The next customer of the list"),
         Binding("K", "step(-1)", "previous", id="previous", tooltip="The previous customer of the list"),
+        Binding("u", "undo", "undo", id="undo", tooltip="Take back the last change of this customer"),
+        Binding("U", "journal", "changes", id="journal", tooltip="What was changed of this customer from here"),
+        Binding("E", "editor", "$EDITOR", show=False, id="edit-outside", tooltip="Edit the customer in $EDITOR"),
         Binding("D", "delete", "delete", id="delete", tooltip="Delete the customer for good"),
         Binding(
             "r,ctrl+r", "refresh", "read again", show=False, id="refresh", tooltip="Ask Dub for the customer again"
@@ -170,19 +175,32 @@ class CustomerDetail(Framed[int | None]):
         self.app.copy_to_clipboard(text)
         self.say_band((("copied ", "muted"), (safe(text), "")))
 
-    @work(group="dialog", exclusive=True)
-    async def action_edit(self) -> None:
-        saved = await self.app.push_screen_wait(CustomerEdit(self.workspace, self._customer_id))
-        if saved is not None:
-            self._said = saved_words(saved.ignored)
-            self._changed = frozenset(BY_NAME[name].title for name in saved.took)
-            self._read_at = self.workspace.clock.monotonic()
-            self._show()
+    @property
+    def customer_id(self) -> str:
+        """Whom one looks at."""
+        return self._customer_id
+
+    async def entry_to_undo(self, workspace: Workspace) -> Entry | None:
+        """The newest that can be of this customer."""
+        return await undo.newest(workspace.writer, self._customer_id)
+
+    def say(self, *said: Span) -> None:
+        """Say it in the band until the next key."""
+        self._said = said
+        self._show()
+
+    def on_saved(self, saved: Saved) -> None:
+        """Mark what changed."""
+        self._changed = frozenset(BY_NAME[name].title for name in saved.took)
+        self._read_at = self.workspace.clock.monotonic()
+
+    def on_deleted(self, customer_id: str) -> None:
+        """Nobody is left to look at."""
+        self.dismiss(None)
 
     @work(group="dialog", exclusive=True)
-    async def action_delete(self) -> None:
-        if await self.app.push_screen_wait(CustomerDelete(self.workspace, self._customer_id)):
-            self.dismiss(None)
+    async def action_journal(self) -> None:
+        await self.app.push_screen_wait(Journal(self.workspace, self._row))
 
     def action_back(self) -> None:
         self.dismiss(self._row.row if self._row and self.workspace.store.row(self._customer_id) else None)
@@ -201,6 +219,6 @@ class CustomerDetail(Framed[int | None]):
             self._show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("edit", "copy", "delete"):
+        if action in ("edit", "editor", "copy", "delete"):
             return self._row is not None and not isinstance(self.trouble, NotFound)
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,25 +14,25 @@ from textual.message import Message
 from textual.widget import Widget
 
 from dubtui.api.errors import DubError, NotAllowed
-from dubtui.customers import filters, grouping
+from dubtui.customers import filters, grouping, undo
 from dubtui.customers.filters import FilterError
 from dubtui.display.columns import WHO, order_words
 from dubtui.display.figures import milliseconds
 from dubtui.display.frame import path
 from dubtui.display.listing import sync_words, synced_words
 from dubtui.display.people import title_of
-from dubtui.display.text import Spans, plural, safe
-from dubtui.display.trouble import saved_words
+from dubtui.display.text import Span, Spans, plural, safe
+from dubtui.display.trouble import unnoted_words
 from dubtui.fields import BY_NAME, CustomerRow
-from dubtui.screens.base import Framed
+from dubtui.screens.acting import Acting
 from dubtui.screens.choose_columns import ChooseColumns
-from dubtui.screens.customer_delete import CustomerDelete
+from dubtui.screens.customer_create import CustomerCreate
 from dubtui.screens.customer_detail import CustomerDetail
-from dubtui.screens.customer_edit import CustomerEdit
 from dubtui.screens.customer_pane import CustomerPane
 from dubtui.screens.export import ExportDialog
 from dubtui.screens.filter_by import COUNTED, FilterByRow, FilterField, FilterValue
 from dubtui.screens.groups import Groups
+from dubtui.screens.journal import Journal
 from dubtui.screens.lookup import Lookup
 from dubtui.screens.lookup_batch import LookupBatch
 from dubtui.screens.question import Question
@@ -49,20 +49,23 @@ if TYPE_CHECKING:
     from dubtui.customers.lens import Lens
     from dubtui.customers.marks import Marked
     from dubtui.session import Workspace
+    from dubtui.store.journal import Entry
 
+MOST_TOLD = 4
+"""Writes that were cut short and are told one by one."""
 AHEAD = 50
 """Rows before the end of what is here at which the next page is asked for."""
 
 
 NEED_ROWS = frozenset(
-    {"open", "edit", "delete", "copy", "mark", "range", "mark_all", "invert", "preview", "like", "export"}
+    {"open", "edit", "editor", "delete", "copy", "mark", "range", "mark_all", "invert", "preview", "like", "export"}
 )
 """Actions that are about rows."""
-NEED_A_LIST = frozenset({"sync", "views", "filter", "sort", "flip", "go", "build", "columns", "groups"})
+NEED_A_LIST = frozenset({"sync", "views", "filter", "sort", "flip", "go", "build", "columns", "groups", "create"})
 """Actions that are about a list that has begun to come."""
 
 
-class CustomerList(Framed[None]):
+class CustomerList(Acting[None]):
     """A doorman: it takes keys, has the work done, and says what came of it."""
 
     CSS_PATH = "customer_list.tcss"
@@ -113,6 +116,10 @@ class CustomerList(Framed[None]):
         Binding("right_square_bracket", "go(1)", "forward", show=False, id="view-forward", tooltip="The view after"),
         Binding("x", "export", "export", show=False, id="export", tooltip="Write customers to a file or the clipboard"),
         Binding("W", "read_only", "read-only", show=False, id="read-only", tooltip="Write nothing, or allow it again"),
+        Binding("n", "create", "new", show=False, id="create", tooltip="Create a customer, who has no link"),
+        Binding("E", "editor", "$EDITOR", show=False, id="edit-outside", tooltip="Edit the customer in $EDITOR"),
+        Binding("u", "undo", "undo", show=False, id="undo", tooltip="Take back the last change"),
+        Binding("U", "journal", "changes", show=False, id="journal", tooltip="What was changed from here"),
         Binding("D", "delete", "delete", show=False, id="delete", tooltip="Delete the customer for good"),
         Binding("c", "new_key", "give another key", show=False, id="new-key", tooltip="Sign in with another key"),
         Binding("escape", "back", "back", show=False, id="back", tooltip="One step back"),
@@ -167,6 +174,29 @@ class CustomerList(Framed[None]):
         self.pane.open(workspace.browsing)
         self.pane.set_columns(workspace.browsing.lens.columns)
         self._load_first()
+        self._settle_unfinished(workspace)
+
+    @work(group="settle", exclusive=True)
+    async def _settle_unfinished(self, workspace: Workspace) -> None:
+        """Find out what became of the writes that a killed process left, and say so."""
+        try:
+            left = await workspace.writer.unfinished()
+            found = [await workspace.writer.settle(entry) for entry in left]
+        except OSError as error:
+            self.say(("The journal cannot be read: ", "warning"), (safe(str(error)), "muted"))
+            return
+        if found:
+            self._tell_unfinished([each.words(workspace.clock.now()) for each in found])
+
+    @work(group="dialog")
+    async def _tell_unfinished(self, words: list[str]) -> None:
+        lines: list[Spans] = []
+        for line in words[:MOST_TOLD]:
+            lines += [((line, ""),), ()]
+        if len(words) > MOST_TOLD:
+            lines += [((f"and {plural(len(words) - MOST_TOLD, 'other')}: U shows them", "muted"),), ()]
+        title = "dubtui ended in the middle of a change"
+        await self.app.push_screen_wait(Question(title, lines[:-1], [], stay="Close"))
 
     # Showing
 
@@ -216,7 +246,7 @@ class CustomerList(Framed[None]):
             return (("Stopped. ", ""), ("r", "bold"), (" asks Dub again", "muted"))
         return (("Asking Dub for the first 100 customers", ""),)
 
-    def _say(self, *said: tuple[str, str]) -> None:
+    def say(self, *said: Span) -> None:
         """Say what came of a key, at the right of the band until the next one."""
         self._said = said
         self._show_band()
@@ -260,7 +290,7 @@ class CustomerList(Framed[None]):
     @on(LineTable.Moved)
     def _on_moved(self) -> None:
         self._is_stopped = False
-        self._say()
+        self.say()
         self.pane.show_preview()
         self._load_ahead()
 
@@ -292,11 +322,11 @@ class CustomerList(Framed[None]):
         if not browsing.has_begun:
             self._load_first()
             return
-        self._say(("asking Dub", "dim"))
+        self.say(("asking Dub", "dim"))
         with self._talking():
             await browsing.refresh(*_ends(self.table.in_sight))
         if self.trouble is None:
-            self._say(("✓ ", "success"), ("refreshed", "muted"))
+            self.say(("✓ ", "success"), ("refreshed", "muted"))
 
     @work(group="sync", exclusive=True)
     async def _sync(self, *, then_mark: bool = False) -> None:
@@ -309,15 +339,15 @@ class CustomerList(Framed[None]):
             if then_mark:
                 browsing.marks.add_shown()
                 self._sum_marks()
-                self._say()
+                self.say()
             else:
-                self._say(*synced_words(synced.walked, synced.removed, len(synced.gaps)))
+                self.say(*synced_words(synced.walked, synced.removed, len(synced.gaps)))
 
     def action_sync(self) -> None:
         """Fetch everybody; while that is under way, stop it until the next time."""
         if self._is_syncing:
             self.workers.cancel_group(self, "sync")
-            self._say(("stopped: ", "muted"), ("L", "bold"), (" goes on with it", "muted"))
+            self.say(("stopped: ", "muted"), ("L", "bold"), (" goes on with it", "muted"))
         else:
             self._sync()
 
@@ -363,7 +393,7 @@ class CustomerList(Framed[None]):
         if view not in desk.views:
             with self._keeping():
                 await desk.save_view(view)
-                self._say(("✓ ", "success"), (f"kept as {safe(view.name)}", "muted"))
+                self.say(("✓ ", "success"), (f"kept as {safe(view.name)}", "muted"))
         self.look(view.lens)
 
     def action_view(self, number: int) -> None:
@@ -383,7 +413,7 @@ class CustomerList(Framed[None]):
             if await self.app.push_screen_wait(question) is None:
                 return
         workspace.client.read_only = not workspace.client.read_only
-        self._say(("read-only" if workspace.client.read_only else "writing is allowed", "bold"))
+        self.say(("read-only" if workspace.client.read_only else "writing is allowed", "bold"))
         self.show_header()
 
     @work(group="keep", exclusive=True)
@@ -394,7 +424,7 @@ class CustomerList(Framed[None]):
         workspace, is_production = self.workspace, not self.workspace.desk.is_production
         with self._keeping():
             await workspace.desk.mark_production(is_production=is_production)
-            self._say(("production" if is_production else "no longer production", "bold"))
+            self.say(("production" if is_production else "no longer production", "bold"))
         workspace.client.read_only = workspace.desk.starts_read_only
         self.show_header()
 
@@ -405,7 +435,7 @@ class CustomerList(Framed[None]):
         wanted = not self.workspace.desk.starts_read_only
         with self._keeping():
             await self.workspace.desk.start_read_only(wanted=wanted)
-            self._say(("starts read-only" if wanted else "starts with writing allowed", "bold"))
+            self.say(("starts read-only" if wanted else "starts with writing allowed", "bold"))
 
     def commands(self) -> Iterator[tuple[str, str]]:
         if self.workspace:
@@ -421,7 +451,7 @@ class CustomerList(Framed[None]):
         try:
             yield
         except OSError as error:
-            self._say(("! ", "warning"), ("for this run only: ", "warning"), (safe(str(error)), "muted"))
+            self.say(("! ", "warning"), ("for this run only: ", "warning"), (safe(str(error)), "muted"))
 
     def action_go(self, steps: int) -> None:
         if self.workspace:
@@ -502,14 +532,14 @@ class CustomerList(Framed[None]):
             self.action_clear()
             return
         self.table.focus()
-        self._say(("asking Dub", "dim"))
+        self.say(("asking Dub", "dim"))
         with self._talking():
             search = await self.workspace.browsing.search()
             if search is None:
-                self._say(("Dub can look for nothing of this; sync fetches everybody", "muted"))
+                self.say(("Dub can look for nothing of this; sync fetches everybody", "muted"))
             else:
                 found = plural(search.found, "customer")
-                self._say((f"Dub found {found}{' and more' if search.cut else ''}", "muted"))
+                self.say((f"Dub found {found}{' and more' if search.cut else ''}", "muted"))
 
     @work(group="dialog", exclusive=True)
     async def action_build(self) -> None:
@@ -564,7 +594,7 @@ class CustomerList(Framed[None]):
         exported = await self.app.push_screen_wait(ExportDialog(self.workspace, columns))
         if exported is not None:
             words = f"wrote {plural(exported.customers, 'customer')} to {safe(exported.place)}"
-            self._say(("✓ ", "success"), (words, "muted"))
+            self.say(("✓ ", "success"), (words, "muted"))
 
     @on(FilterBar.Left)
     def _on_filter_left(self) -> None:
@@ -587,7 +617,7 @@ class CustomerList(Framed[None]):
             self.workers.cancel_group(self, "load")
             self.show()
         elif self.table.end_range() is not None:
-            self._say()
+            self.say()
         elif self.query_one(FilterBar).display:
             self.action_clear()
         elif browsing.marks:
@@ -608,7 +638,7 @@ class CustomerList(Framed[None]):
         places = self.table.end_range()
         if places is None:
             self.table.start_range()
-            self._say(("marking a range: v ends it", "muted"))
+            self.say(("marking a range: v ends it", "muted"))
             return
         browsing = self.workspace.browsing
         browsing.marks.add(browsing.view.numbers[places.start : places.stop])
@@ -627,7 +657,7 @@ class CustomerList(Framed[None]):
             self._sync(then_mark=True)
         else:
             here = plural(len(browsing.view), "customer")
-            self._say((f"marked the {here} here; ", "warning"), ("A", "bold"), (" again fetches the others", "warning"))
+            self.say((f"marked the {here} here; ", "warning"), ("A", "bold"), (" again fetches the others", "warning"))
 
     def action_invert(self) -> None:
         if self.workspace:
@@ -684,27 +714,55 @@ class CustomerList(Framed[None]):
         shown = await self.app.push_screen_wait(detail)
         if shown is not None:
             self.table.go_to(shown)
+        else:
+            self._recount()
+
+    def on_deleted(self, customer_id: str) -> None:
+        """One less."""
+        self._recount()
+
+    @work(group="load")
+    async def _recount(self) -> None:
+        """Ask how many there are now; where that does not answer, it stays as it was."""
+        if self.workspace:
+            with suppress(DubError):
+                await self.workspace.browsing.count()
+            self.show_header()
+
+    @property
+    def customer_id(self) -> str | None:
+        """Who is under the cursor."""
+        return row.id if (row := self.table.row) else None
+
+    async def entry_to_undo(self, workspace: Workspace) -> Entry | None:
+        """The newest that can be, of whomever."""
+        return await undo.newest(workspace.writer)
 
     @work(group="dialog", exclusive=True)
-    async def action_edit(self) -> None:
-        if self.workspace and (row := self.table.row):
-            saved = await self.app.push_screen_wait(CustomerEdit(self.workspace, row.id))
-            if saved is not None:
-                self._say(*saved_words(saved.ignored))
+    async def action_create(self) -> None:
+        if self.workspace is None:
+            return
+        written = await self.app.push_screen_wait(CustomerCreate(self.workspace))
+        if written is None:
+            return
+        customer = written.outcome.customer
+        if row := self.workspace.store.row(customer.id):
+            self.table.go_to(row.row)
+            said: Spans = (("✓ ", "success"), (f"created {title_of(row)}", "muted"), *unnoted_words(written.unnoted))
+            self.call_after_refresh(self.say, *said)  # moving the cursor takes away what is said
+            self._recount()
 
     @work(group="dialog", exclusive=True)
-    async def action_delete(self) -> None:
-        if self.workspace and (row := self.table.row):
-            gone = await self.app.push_screen_wait(CustomerDelete(self.workspace, row.id))
-            if gone:
-                self._say(("✓ ", "success"), (f"deleted {title_of(row)}", "muted"))
+    async def action_journal(self) -> None:
+        if self.workspace and (chosen := await self.app.push_screen_wait(Journal(self.workspace))):
+            await self._open(chosen)
 
     def action_copy(self) -> None:
         if (row := self.table.row) is None:
             return
         text = row.external_id or row.id
         self.app.copy_to_clipboard(text)
-        self._say(("copied ", "muted"), (safe(text), ""))
+        self.say(("copied ", "muted"), (safe(text), ""))
 
     def action_preview(self) -> None:
         self.pane.toggle_preview()

@@ -181,9 +181,24 @@ class Journal:
         with self._file.open() as connection:
             connection.execute("UPDATE entry SET after = ? WHERE number = ?", (after, number))
 
-    def entries(self, workspace_id: str, *, limit: int | None = None) -> list[Entry]:
-        """What was written to a workspace, the newest first."""
-        return self._entries(workspace_id, "ORDER BY number DESC LIMIT ?", -1 if limit is None else limit)
+    def entries(
+        self,
+        workspace_id: str,
+        *,
+        limit: int | None = None,
+        before: int | None = None,
+        customer_id: str = "",
+        batch: str = "",
+    ) -> list[Entry]:
+        """What was written to a workspace, the newest first: older than a number, of one customer, of a bulk change."""
+        narrowed = {
+            "AND number < ?": before,
+            "AND customer = ?": kept(customer_id) if customer_id else None,
+            "AND batch = ?": batch or None,
+        }
+        clauses = {clause: value for clause, value in narrowed.items() if value is not None}
+        ordered = f"{' '.join(clauses)} ORDER BY number DESC LIMIT ?"
+        return self._entries(workspace_id, ordered, *clauses.values(), -1 if limit is None else limit)
 
     def entry(self, workspace_id: str, number: int) -> Entry | None:
         """The entry of a number."""
@@ -227,13 +242,13 @@ class Journal:
         with self._file.open() as connection:
             return int(connection.execute("SELECT COUNT(*) FROM entry").fetchone()[0])
 
-    def _entries(self, workspace_id: str, clause: str, value: int) -> list[Entry]:
+    def _entries(self, workspace_id: str, clause: str, *values: object) -> list[Entry]:
         if not self._file.exists:
             return []
         with self._file.open() as connection:
             undone = _undone(connection, workspace_id)
             found = connection.execute(
-                f"SELECT {COLUMNS} FROM entry WHERE workspace = ? {clause}", (workspace_id, value)
+                f"SELECT {COLUMNS} FROM entry WHERE workspace = ? {clause}", (workspace_id, *values)
             )
             return [_entry(row, undone) for row in found]
 

@@ -33,8 +33,9 @@ class Field(Vertical):
         *,
         placeholder: str = "none",
         suggester: Suggester | None = None,
+        is_new: bool = False,
     ) -> None:
-        """`name` is the API's; `opened` the value at Dub when the form was opened."""
+        """`name` is the API's; `opened` the value at Dub when the form was opened; of a new customer there is none."""
         super().__init__(id=f"field-{name}")
         self.field = name
         self._label = label
@@ -43,6 +44,7 @@ class Field(Vertical):
         """What the text stands for as long as nobody types over it."""
         self._placeholder = placeholder
         self._suggester = suggester
+        self._is_new = is_new
         self._refused = ""
 
     def compose(self) -> ComposeResult:
@@ -62,7 +64,8 @@ class Field(Vertical):
 
     def on_mount(self) -> None:
         was = safe(self.opened or "")
-        self.query_one(".field-now", TextLines).say(((was or "none", "muted" if was else "dim"),))
+        now: Spans = () if self._is_new else ((was or "none", "muted" if was else "dim"),)
+        self.query_one(".field-now", TextLines).say(now)
         self.say("")
 
     @property
@@ -99,9 +102,11 @@ class Field(Vertical):
 
     def say(self, problem: str, meaning: str = "") -> None:
         """Bring mark and hint up to date: `problem` is the rule that the text breaks, `meaning` what it stands for."""
-        mark: Spans = ()
+        mark: Spans = () if self._is_new else (("  same", "dim"),)
         hint: list[Spans] = []
-        if self.is_changed:
+        if self._is_new:
+            hint.append(((meaning, "dim"),))
+        elif self.is_changed:
             mark = (("~ changed", "accent"),)
             hint.append((("was ", "dim"), (safe(self.opened or "none"), "muted")))
             if meaning:
@@ -114,7 +119,7 @@ class Field(Vertical):
             hint.append(((problem, "warning"),))
         elif self.opened and not is_plain(self.opened) and not self.is_changed:
             hint.append((("holds characters that cannot be typed; it stays as it is until you type over it", "dim"),))
-        self.query_one(".field-mark", TextLines).say(mark or (("  same", "dim"),))
+        self.query_one(".field-mark", TextLines).say(mark)
         self.query_one(".field-hint", Prose).say(*hint)
 
     def on_input_changed(self, event: Input.Changed) -> None:

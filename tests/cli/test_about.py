@@ -19,7 +19,7 @@ def test_keys_are_those_of_the_bindings(run: CommandLine) -> None:
     rows = [" ".join(line.split()) for line in ended.out.splitlines()]
     assert "list i ctrl+l look-up Find a customer by any identifier" in rows
     assert "everywhere ctrl+c Twice: leave dubtui" in rows
-    assert "review y apply Send it to Dub" in rows
+    assert "review y apply Read Dub once more and send it" in rows
 
 
 def test_paths(run: CommandLine, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

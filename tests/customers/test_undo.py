@@ -21,7 +21,7 @@ from dubtui.customers import conflict
 from dubtui.customers.conflict import Conflict
 from dubtui.customers.deletion import Deleted
 from dubtui.customers.editing import Change, EditPlan, Saved, plan, problems
-from dubtui.customers.undo import FINAL, NO_RECORD, Nothing, PutBack, Remove, inverse, inverses, latest
+from dubtui.customers.undo import FINAL, NO_RECORD, Nothing, PutBack, Remove, inverse, inverses, latest, newest
 from dubtui.customers.writer import Writer
 from dubtui.demo.server import Demo
 from dubtui.fields import Naming
@@ -193,16 +193,6 @@ def test_the_newest_that_can_be_taken_back() -> None:
     assert latest([*cannot, creation, edit]) is creation
 
 
-def test_a_bulk_change_is_taken_back_as_a_whole() -> None:
-    newest, middle, oldest = (
-        entry_of({"name": "X"}, number=number, batch=batch) for number, batch in ((9, "b"), (8, ""), (7, "b"))
-    )
-    entries = [newest, middle, oldest]
-    for entry in (newest, oldest):
-        assert [step.entry for step in inverses(entries, entry)] == [newest, oldest]
-    assert [step.entry for step in inverses(entries, middle)] == [middle]
-
-
 # On a demo
 
 
@@ -367,6 +357,30 @@ async def test_the_undo_of_a_creation_deletes(tmp_path: Path) -> None:
         assert isinstance(written.outcome, Deleted)
         deletion, creation = desk.journal.entries(HERE)
         assert (creation.undone, inverse(deletion)) == (True, Nothing(deletion, FINAL))
+
+
+async def test_a_bulk_change_is_taken_back_as_a_whole(tmp_path: Path) -> None:
+    async with desk_over(tmp_path) as desk:
+        for name, batch in (("Eins", "b"), ("Zwei", ""), ("Drei", "b")):
+            edit = plan(ADA, {"name": None}, {"name": name})
+            await desk.writer.save(edit, batch=batch)
+        last, middle, first = await desk.writer.entries()
+        for entry, whole in ((first, [last, first]), (last, [last, first]), (middle, [middle])):
+            assert [step.entry for step in await inverses(desk.writer, entry)] == whole
+
+
+async def test_the_newest_is_found_behind_many_that_cannot_be_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dubtui.customers.undo.PIECE", 2)
+    async with desk_over(tmp_path) as desk:
+        wanted = await desk.edit({"name": "Ada King"})
+        for _ in range(5):
+            await desk.writer.delete("cus_nobody")
+        found = await newest(desk.writer)
+        assert found
+        assert found.number == wanted
+        assert await newest(desk.writer, "cus_nobody") is None
 
 
 # Any sequence

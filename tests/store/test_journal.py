@@ -102,8 +102,21 @@ def test_values_may_hold_anything(journal: Journal, text: str) -> None:
 def test_entries_are_of_a_workspace_the_newest_first(journal: Journal) -> None:
     first, other, second = (done(journal, edit(workspace=workspace)) for workspace in (HERE, ELSEWHERE, HERE))
     assert (numbers(journal), numbers(journal, ELSEWHERE)) == ([second, first], [other])
-    assert [entry.number for entry in journal.entries(HERE, limit=1)] == [second]
     assert journal.entry(HERE, other) is None
+
+
+def test_entries_are_narrowed(journal: Journal) -> None:
+    one, two, three = (
+        done(journal, replace(edit(), customer_id=customer, batch=batch))
+        for customer, batch in (("cus_1", "b"), ("cus_2", ""), ("cus_1", "b"))
+    )
+    for narrowed, found in (
+        ({"limit": 1}, [three]),
+        ({"before": three}, [two, one]),
+        ({"customer_id": "cus_1"}, [three, one]),
+        ({"batch": "b", "limit": 1, "before": three}, [one]),
+    ):
+        assert [entry.number for entry in journal.entries(HERE, **narrowed)] == found
 
 
 # How long

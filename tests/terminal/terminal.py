@@ -87,15 +87,15 @@ class Terminal:
 
     def wait_for(self, *patterns: str) -> None:
         """Until the screen shows all patterns (regular expressions); fails with what it shows in their place."""
-        self._wait(lambda: all(re.search(pattern, self.text) for pattern in patterns), f"{patterns}")
+        self.wait_until(lambda: all(re.search(pattern, self.text) for pattern in patterns), f"{patterns}")
 
     def wait_until_gone(self, pattern: str) -> None:
         """Until the screen shows a pattern no more."""
-        self._wait(lambda: not re.search(pattern, self.text), f"{pattern!r} to go")
+        self.wait_until(lambda: not re.search(pattern, self.text), f"{pattern!r} to go")
 
     def wait_for_bytes(self, written: bytes) -> None:
         """Until something was written, which need not show."""
-        self._wait(lambda: written in self.raw, f"the bytes {written!r}")
+        self.wait_until(lambda: written in self.raw, f"the bytes {written!r}")
 
     def close_window(self) -> None:
         """Take the terminal away from the command."""
@@ -105,7 +105,7 @@ class Terminal:
 
     def exit_code(self) -> int:
         """Wait for the end of the command; a signal that ended it counts as negative."""
-        self._wait(lambda: not self.child.isalive(), "the end")
+        self.wait_until(lambda: not self.child.isalive(), "the end")
         while self._read():
             pass
         self.child.close()
@@ -120,7 +120,8 @@ class Terminal:
             for on, off in ((TAKEN, GIVEN_BACK), (b"\x1b[?1000h", b"\x1b[?1000l"), (b"\x1b[?25l", b"\x1b[?25h"))
         )
 
-    def _wait(self, condition: Callable[[], object], what: str) -> None:
+    def wait_until(self, condition: Callable[[], object], what: str) -> None:
+        """Until a condition holds; fails with what was waited for and what the screen shows."""
         end = time.monotonic() + PATIENCE
         while not condition():
             if not self._read() and not self.child.isalive() and not condition():
