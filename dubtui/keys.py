@@ -9,14 +9,17 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 from dubtui.app import KEY_NAMES, DubApp
+from dubtui.screens.ask import Ask
+from dubtui.screens.base import Framed
+from dubtui.screens.bulk import BulkRun
 from dubtui.screens.choose import Choose
 from dubtui.screens.choose_columns import ChooseColumns
 from dubtui.screens.conflict import ConflictChoice
 from dubtui.screens.customer_create import CustomerCreate
-from dubtui.screens.customer_delete import CustomerDelete
 from dubtui.screens.customer_detail import CustomerDetail
 from dubtui.screens.customer_edit import CustomerEdit
 from dubtui.screens.customer_list import CustomerList
+from dubtui.screens.deleting import Deleting
 from dubtui.screens.export import ExportDialog
 from dubtui.screens.form import CustomerForm
 from dubtui.screens.groups import Groups
@@ -33,7 +36,7 @@ from dubtui.widgets.line_table import LineTable
 from dubtui.widgets.picker import Picker
 
 PLACES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
-    ("everywhere", (DubApp,)),
+    ("everywhere", (DubApp, Framed)),
     ("list", (CustomerList, LineTable)),
     ("filter", (FilterBar,)),
     ("customer", (CustomerDetail,)),
@@ -45,7 +48,9 @@ PLACES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("several", (LookupBatch,)),
     ("export", (ExportDialog, Picker)),
     ("changes", (Journal,)),
-    ("delete", (CustomerDelete,)),
+    ("delete", (Deleting,)),
+    ("bulk", (BulkRun,)),
+    ("text", (Ask,)),
     ("groups", (Groups,)),
     ("columns", (ChooseColumns,)),
     ("sort", (SortBy,)),

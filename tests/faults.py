@@ -107,6 +107,11 @@ async def loses_the_answer(request: httpx.Request, ask: Ask) -> httpx.Response:
     raise httpx.ReadError("cut", request=request)
 
 
+async def passes(request: httpx.Request, ask: Ask) -> httpx.Response:
+    """No fault: what comes before one."""
+    return await ask(request)
+
+
 async def never_answers(request: httpx.Request, ask: Ask) -> httpx.Response:
     """Waits until somebody gives up."""
     await asyncio.Event().wait()

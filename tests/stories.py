@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from dubtui.app import DubApp
 from dubtui.session import Options
-from tests.faults import answers, error, fails, never_answers
+from tests.faults import answers, error, fails, never_answers, passes
 from tests.stage import FakeKeychain, PatientClock, Stage, press, screen_text, settle, too_fast, type_text, until
 
 Act = Callable[[Pilot[None], Stage], Awaitable[None]]
@@ -156,6 +156,26 @@ def _refusing(stage: Stage) -> None:
     stage.transport.on("PATCH", "/customers", error(409, "conflict", words))
 
 
+def _undeletable(stage: Stage) -> None:
+    stage.transport.on("DELETE", "/customers", error(403, "forbidden", "You are not allowed to do this."))
+
+
+def _refusing_one(stage: Stage) -> None:
+    stage.transport.on("PATCH", "/customers", passes, times=2)
+    stage.transport.on("PATCH", "/customers", error(422, "unprocessable_entity", "Not this one."), times=1)
+
+
+def _pausing(stage: Stage) -> None:
+    """Dub wants to be left alone in the middle of a change of many."""
+    _patient(stage)
+    stage.transport.on("PATCH", "/customers", passes, times=4)
+    stage.transport.on("PATCH", "/customers", too_fast(24))
+
+
+async def _begin_many(pilot: Pilot[None], stage: Stage) -> None:
+    await pilot.press("y")
+
+
 EDITED = ("enter", "e", "end", "ctrl+u", "type:Ada King")
 LOADED = ("end", "end", "end", "home")
 """Keys that have the whole workspace here."""
@@ -164,6 +184,8 @@ KEPT_AGAIN = ("V", "type:oldest", "enter")
 PASTED = "user_8813\nada@analytical.example\n“user_8812”,\n\nnobody-4711\norg/42\nbernoulli@basel.example\n"
 BOTH_THEMES = ("ink", "paper")
 
+MARKED = ("space", "space", "space", "down", "space", "down", "v", *["down"] * 9, "v")
+UNSET = (*MARKED, "b", "type:unset stripe", "enter")
 CREATED = ("n", "type:user_9001", "down", "type:united st", "right", "down", "type:Grace Hopper")
 STORIES: tuple[Story, ...] = (
     Story("list", sizes=(NARROW, MEDIUM, SMALL, (100, 30), (160, 50)), themes=BOTH_THEMES),
@@ -223,6 +245,14 @@ STORIES: tuple[Story, ...] = (
     Story("create-review", (*CREATED, "ctrl+s")),
     Story("created", (*CREATED, "ctrl+s", "y")),
     Story("delete", ("D", "type:user_88")),
+    Story("delete-refused", ("D", "type:user_8813", "enter"), prepare=_undeletable),
+    Story("bulk-menu", (*MARKED, "b")),
+    Story("bulk-value", (*MARKED, "b", "type:set country", "enter", "type:fr")),
+    Story("bulk-plan", UNSET),
+    Story("bulk-running", UNSET, prepare=_pausing, act=_begin_many, waits_for="going on in"),
+    Story("bulk-failed", (*UNSET, "y"), prepare=_refusing_one),
+    Story("bulk-delete", (*MARKED, "b", "type:delete", "enter", "y", "type:1")),
+    Story("bulk-undo", (*UNSET, "y", "escape", "u")),
     Story("sort", ("s",)),
     Story("help", ("question_mark",)),
     Story("palette", ("colon", "type:co")),

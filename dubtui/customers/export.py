@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -174,6 +174,15 @@ async def aside(path: str) -> AsyncIterator[TextIO]:
         finally:
             with suppress(FileNotFoundError):
                 os.unlink(part)
+
+
+async def write_lines(path: str, lines: Iterable[str]) -> None:
+    """Write lines to a file that appears once it is whole, with a breath now and then; raises OSError."""
+    async with aside(path) as file:
+        for number, line in enumerate(lines):
+            file.write(line)
+            if number % CHUNK == 0:
+                await asyncio.sleep(0)
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from dubtui.store.views import Totals
+from dubtui.store.filtering import EVERYTHING
+from dubtui.store.views import Question, Totals
 
 if TYPE_CHECKING:
     from dubtui.store.store import Changes, Store, View
@@ -52,6 +53,12 @@ class Marks:
     def forget(self, changes: Changes) -> None:
         """Drop the marks of customers that are gone."""
         self.rows -= set(changes.gone)
+
+    async def in_order(self) -> list[int]:
+        """The marked, hidden ones too, in the order of the list."""
+        shown = self._view.question
+        everybody = await self._store.numbers(Question(EVERYTHING, shown.order, now_ms=shown.now_ms))
+        return [row for row in everybody if row in self.rows]
 
     async def sums(self) -> Marked:
         """Sums over the marked, and how many are hidden."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dubtui.customers.editing import Change, EditPlan, planned
-from dubtui.fields import Naming
+from dubtui.fields import BY_NAME, Naming
 from dubtui.store.journal import Entry, Outcome, Verb
 
 if TYPE_CHECKING:
@@ -57,6 +57,15 @@ class Nothing:
 
 
 Inverse = PutBack | Remove | Nothing
+
+
+def lost_words(step: Inverse) -> Iterator[str]:
+    """What of an entry cannot be put back, and what never took, in sentences."""
+    if isinstance(step, PutBack):
+        for each in step.lost:
+            yield f"{BY_NAME[each.field].title} cannot be put back as it was. {each.words}"
+        for field in step.never_taken:
+            yield f"{BY_NAME[field].title}: Dub had kept its own value, and keeps it."
 
 
 def inverse(entry: Entry) -> Inverse:

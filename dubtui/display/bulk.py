@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import ceil
 
-from dubtui.display.text import Spans, plural, safe
+from dubtui.display.text import Span, Spans, plural, safe
 
 SIGNS: Mapping[str, Spans] = {
     "waiting": (("  waiting", "dim"),),
@@ -37,9 +37,19 @@ def counts_words(counts: Mapping[str, int], *, left: str = "to go") -> str:
     return ", ".join([*words, *([f"{waiting:,} {left}"] if waiting else [])])
 
 
-def plan_words(changes: int, same: int, skipped: int, noun: str = "customer") -> str:
+def counts_spans(counts: Mapping[str, int]) -> Spans:
+    """The same in the colours of the table."""
+    told: list[Span] = []
+    for outcome in COUNTED:
+        if counts.get(outcome):
+            told += [(f"{counts[outcome]:,} {outcome}", SIGNS[outcome][-1][1]), ("   ", "")]
+    waiting = sum(counts.get(outcome, 0) for outcome in LEFT)
+    return (*told, (f"{waiting:,} to go", "dim")) if waiting else tuple(told[:-1])
+
+
+def plan_words(changes: int, same: int, skipped: int, noun: str = "customer", *, doing: str = "to change") -> str:
     """`38 customers: 31 to change, 4 the same already, 3 skipped`."""
-    parts = ((changes, "to change"), (same, "the same already"), (skipped, "skipped"))
+    parts = ((changes, doing), (same, "the same already"), (skipped, "skipped"))
     told = ", ".join(f"{number:,} {words}" for number, words in parts if number)
     return f"{plural(changes + same + skipped, noun)}{f': {told}' if told else ''}"
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
 
 from dubtui.api.errors import DubError
-from dubtui.customers import conflict, undo
+from dubtui.customers import bulk, conflict, undo
 from dubtui.customers.editing import Saved
 from dubtui.customers.undo import Nothing, PutBack, Remove
 from dubtui.customers.writer import Written
 from dubtui.customers.writing import Undone, Unknown
 from dubtui.display.people import title_of
-from dubtui.display.text import Span, Spans, safe
+from dubtui.display.text import Span, Spans, plural, safe
 from dubtui.display.trouble import (
     Explanation,
     deleted_words,
@@ -26,12 +27,14 @@ from dubtui.display.trouble import (
 )
 from dubtui.fields import BY_NAME
 from dubtui.screens.base import Framed
+from dubtui.screens.bulk import BulkRun
 from dubtui.screens.customer_delete import CustomerDelete
 from dubtui.screens.customer_edit import CustomerEdit
 from dubtui.screens.question import Question
 from dubtui.screens.review_edit import NothingLeft, Proposal, Sent, reviewed
 
 if TYPE_CHECKING:
+    from dubtui.customers.bulk import BulkPlan
     from dubtui.session import Workspace
     from dubtui.store.journal import Entry
 
@@ -59,6 +62,9 @@ class Acting(Framed[ResultT]):
 
     def on_deleted(self, customer_id: str) -> None:
         """Somebody is gone."""
+
+    def on_many(self) -> None:
+        """Many were changed, or are gone."""
 
     # Editing
 
@@ -108,6 +114,8 @@ class Acting(Framed[ResultT]):
         written = await self.app.push_screen_wait(CustomerDelete(workspace, customer_id, undoes=undoes))
         if written is not None:
             deleted = written.outcome
+            with suppress(OSError):
+                await workspace.desk.forget(customer_id)
             self.on_deleted(customer_id)
             said = deleted_words(title, was_gone=deleted.was_gone, lost=deleted.lost)
             self.say(*said, *unnoted_words(written.unnoted))
@@ -147,7 +155,7 @@ class Acting(Framed[ResultT]):
     async def _put_back(self, workspace: Workspace, step: PutBack) -> None:
         row = workspace.store.row(step.plan.customer_id)
         name = title_of(row) if row else safe(step.entry.label)
-        proposal = Proposal(name, f"Undo of entry {step.entry.number}", step.plan, {}, tuple(_notes(step)))
+        proposal = Proposal(name, f"Undo of entry {step.entry.number}", step.plan, {}, tuple(undo.lost_words(step)))
         match await reviewed(self.app, workspace, proposal):
             case NothingLeft():
                 self.say(("Nothing was sent: Dub's values stay", "muted"))
@@ -176,7 +184,19 @@ class Acting(Framed[ResultT]):
             await self._delete(workspace, entry.customer_id, undoes=entry.number)
 
     async def _take_back_all(self, workspace: Workspace, steps: list[undo.Inverse]) -> None:
-        raise NotImplementedError
+        """Take back a bulk change as a whole."""
+
+        async def plan() -> BulkPlan:
+            return bulk.taken_back(workspace.store, steps)
+
+        await self.change_many(workspace, f"Undo of {plural(len(steps), 'change')}", plan)
+
+    async def change_many(self, workspace: Workspace, title: str, make: Callable[[], Awaitable[BulkPlan]]) -> None:
+        """Show the plan of a change of many, have it carried out, and say what came of it."""
+        came_to = await self.app.push_screen_wait(BulkRun(workspace, title, make))
+        if came_to is not None:
+            self.on_many()
+            self.say((came_to, "muted"))
 
     async def _warn(self, words: Explanation) -> None:
         said: Spans = ((f"{words.why} {words.todo}".strip(), "muted"),)
@@ -188,11 +208,3 @@ NO_JOURNAL = "The journal is switched off, so that nothing can be taken back"
 
 def _cannot(entry: Entry, why: str) -> Explanation:
     return Explanation(f"Entry {entry.number} cannot be taken back", why)
-
-
-def _notes(step: PutBack) -> Iterator[str]:
-    """What of an entry cannot be taken back, and what never took."""
-    for each in step.lost:
-        yield f"{BY_NAME[each.field].title} cannot be put back as it was. {each.words}"
-    for field in step.never_taken:
-        yield f"{BY_NAME[field].title}: Dub had kept its own value, and keeps it."

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from math import ceil
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -13,8 +14,9 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from dubtui.display import frame
-from dubtui.display.text import Spans
+from dubtui.display.text import Spans, safe
 from dubtui.display.trouble import held_words
+from dubtui.screens.question import Question
 from dubtui.widgets.key_line import KeyLine
 from dubtui.widgets.lines import Line, Prose
 from dubtui.widgets.notice import Notice
@@ -35,7 +37,7 @@ class Framed(Screen[ResultT]):
     """A full screen: who and how fresh above, where and how many, the band and the keys below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark,f1", "help", "help", id="help", tooltip="The keys of this screen"),
+        Binding("W", "read_only", "read-only", show=False, id="read-only", tooltip="Write nothing, or allow it again"),
     ]
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (160, "-wide")]
@@ -116,6 +118,25 @@ class Framed(Screen[ResultT]):
                 width=self.app.size.width,
             )
         )
+
+    @work(group="dialog", exclusive=True)
+    async def action_read_only(self) -> None:
+        """Switch it for this run; in production writing is allowed after a question."""
+        if self.workspace is None:
+            return
+        client, desk = self.workspace.client, self.workspace.desk
+        if client.read_only and desk.is_production:
+            why: Spans = (("It is marked as production.", "muted"),)
+            title = f"Allow writing to {safe(self.workspace.identity.name)}?"
+            if await self.app.push_screen_wait(Question(title, [why], [("w", "allow it for this run")])) is None:
+                return
+        client.read_only = not client.read_only
+        self.on_read_only(is_on=client.read_only)
+
+    def on_read_only(self, *, is_on: bool) -> None:
+        """Somebody switched it; the header tells."""
+        self.show_header()
+        self.refresh_bindings()
 
     def commands(self) -> Iterable[tuple[str, str]]:
         """What the palette offers beside the keys: words, and the action that they run."""

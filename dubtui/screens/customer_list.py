@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -14,7 +15,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from dubtui.api.errors import DubError, NotAllowed
-from dubtui.customers import filters, grouping, undo
+from dubtui.customers import bulk, filters, grouping, undo
 from dubtui.customers.filters import FilterError
 from dubtui.display.columns import WHO, order_words
 from dubtui.display.figures import milliseconds
@@ -25,6 +26,7 @@ from dubtui.display.text import Span, Spans, plural, safe
 from dubtui.display.trouble import unnoted_words
 from dubtui.fields import BY_NAME, CustomerRow
 from dubtui.screens.acting import Acting
+from dubtui.screens.bulk_menu import BulkMenu, BulkValue
 from dubtui.screens.choose_columns import ChooseColumns
 from dubtui.screens.customer_create import CustomerCreate
 from dubtui.screens.customer_detail import CustomerDetail
@@ -61,7 +63,9 @@ NEED_ROWS = frozenset(
     {"open", "edit", "editor", "delete", "copy", "mark", "range", "mark_all", "invert", "preview", "like", "export"}
 )
 """Actions that are about rows."""
-NEED_A_LIST = frozenset({"sync", "views", "filter", "sort", "flip", "go", "build", "columns", "groups", "create"})
+NEED_A_LIST = frozenset(
+    {"sync", "views", "filter", "sort", "flip", "go", "build", "columns", "groups", "create", "bulk"}
+)
 """Actions that are about a list that has begun to come."""
 
 
@@ -115,7 +119,9 @@ class CustomerList(Acting[None]):
         Binding("left_square_bracket", "go(-1)", "back", show=False, id="view-back", tooltip="The view before"),
         Binding("right_square_bracket", "go(1)", "forward", show=False, id="view-forward", tooltip="The view after"),
         Binding("x", "export", "export", show=False, id="export", tooltip="Write customers to a file or the clipboard"),
-        Binding("W", "read_only", "read-only", show=False, id="read-only", tooltip="Write nothing, or allow it again"),
+        Binding(
+            "b", "bulk", "change the marked", show=False, id="bulk", tooltip="Change or delete all that are marked"
+        ),
         Binding("n", "create", "new", show=False, id="create", tooltip="Create a customer, who has no link"),
         Binding("E", "editor", "$EDITOR", show=False, id="edit-outside", tooltip="Edit the customer in $EDITOR"),
         Binding("u", "undo", "undo", show=False, id="undo", tooltip="Take back the last change"),
@@ -400,21 +406,10 @@ class CustomerList(Acting[None]):
         if self.workspace and number <= len(self.workspace.desk.views):
             self.look(self.workspace.desk.views[number - 1].lens)
 
-    @work(group="dialog", exclusive=True)
-    async def action_read_only(self) -> None:
-        """Switch it for this run; in production writing is allowed after a question."""
-        if self.workspace is None:
-            return
-        workspace = self.workspace
-        if workspace.client.read_only and workspace.desk.is_production:
-            name = safe(workspace.identity.name)
-            why: Spans = (("It is marked as production.", "muted"),)
-            question = Question(f"Allow writing to {name}?", [why], [("w", "allow it for this run")])
-            if await self.app.push_screen_wait(question) is None:
-                return
-        workspace.client.read_only = not workspace.client.read_only
-        self.say(("read-only" if workspace.client.read_only else "writing is allowed", "bold"))
-        self.show_header()
+    def on_read_only(self, *, is_on: bool) -> None:
+        """Say it where the next key is pressed."""
+        super().on_read_only(is_on=is_on)
+        self.say(("read-only" if is_on else "writing is allowed", "bold"))
 
     @work(group="keep", exclusive=True)
     async def action_mark_production(self) -> None:
@@ -721,6 +716,11 @@ class CustomerList(Acting[None]):
         """One less."""
         self._recount()
 
+    def on_many(self) -> None:
+        """Some less, perhaps, and marks went with them."""
+        self._recount()
+        self._sum_marks()
+
     @work(group="load")
     async def _recount(self) -> None:
         """Ask how many there are now; where that does not answer, it stays as it was."""
@@ -751,6 +751,35 @@ class CustomerList(Acting[None]):
             said: Spans = (("✓ ", "success"), (f"created {title_of(row)}", "muted"), *unnoted_words(written.unnoted))
             self.call_after_refresh(self.say, *said)  # moving the cursor takes away what is said
             self._recount()
+
+    @work(group="dialog", exclusive=True)
+    async def action_bulk(self) -> None:
+        """Ask what is to be done to all that are marked, and show the plan of it."""
+        if self.workspace is None:
+            return
+        workspace = self.workspace
+        if not workspace.browsing.marks:
+            self.say(
+                ("nobody is marked: ", "muted"),
+                ("space", "bold"),
+                (" marks one, ", "muted"),
+                ("A", "bold"),
+                (" all", "muted"),
+            )
+            return
+        numbers = await workspace.browsing.marks.in_order()
+        wanted = await self.app.push_screen_wait(BulkMenu(len(numbers)))
+        if wanted is None:
+            return
+        whom = plural(len(numbers), "customer")
+        if not wanted.field:
+            await self.change_many(workspace, f"Delete {whom}", partial(bulk.delete_all, workspace.store, numbers))
+            return
+        text = await self.app.push_screen_wait(BulkValue(wanted.field, len(numbers))) if wanted.is_set else ""
+        if text is not None:
+            title = f"{'Set' if wanted.is_set else 'Unset'} {BY_NAME[wanted.field].title} of {whom}"
+            make = partial(bulk.set_on_all, workspace.store, numbers, wanted.field, text)
+            await self.change_many(workspace, title, make)
 
     @work(group="dialog", exclusive=True)
     async def action_journal(self) -> None:

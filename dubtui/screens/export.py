@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Iterable, Sequence
 from io import StringIO
@@ -20,6 +19,7 @@ from dubtui.customers import export
 from dubtui.customers.formats import Column, Format, columns_of
 from dubtui.display.text import Spans, plural, safe
 from dubtui.display.trouble import explain
+from dubtui.screens.ask import about_place, path_of
 from dubtui.screens.modal import Modal
 from dubtui.store.filtering import EVERYTHING
 from dubtui.store.views import NEWEST_FIRST, Question
@@ -109,28 +109,14 @@ class ExportDialog(Modal[Exported]):
     async def _show(self) -> None:
         is_file = self._picked("to") == FILE
         self.query_one("#place").display = is_file
-        path = self._path
-        is_there = is_file and path is not None and await asyncio.to_thread(path.exists)
-        self._say(self._about(path, is_there=is_there) if is_file else ("", "dim"))
-
-    def _about(self, path: Path | None, *, is_there: bool) -> tuple[str, str]:
-        if is_there:
-            return ("A file of this name is there; it is replaced once the new one is whole.", "warning")
-        if path is None:
-            return ("Name the file.", "dim")
-        is_bare = self.query_one("#typed", Input).value.strip() == path.name
-        return ("It is made in the folder where dubtui was started." if is_bare else "It is made anew.", "dim")
-
-    @property
-    def _path(self) -> Path | None:
-        text = self.query_one("#typed", Input).value.strip()
-        return Path(text).expanduser().absolute() if text else None
+        about = await about_place(self.query_one("#typed", Input).value)
+        self._say(*about.words if is_file else ())
 
     # Writing
 
     @work(group="export", exclusive=True)
     async def action_write(self) -> None:
-        path = self._path if self._picked("to") == FILE else None
+        path = path_of(self.query_one("#typed", Input).value) if self._picked("to") == FILE else None
         if path is None and self._picked("to") == FILE:
             return
         try:
@@ -156,9 +142,7 @@ class ExportDialog(Modal[Exported]):
                 await browsing.fetch_all()
             return await workspace.store.numbers(Question(EVERYTHING, NEWEST_FIRST))
         if which == MARKED:
-            order = browsing.view.question.order
-            everybody = await workspace.store.numbers(Question(EVERYTHING, order, now_ms=browsing.view.question.now_ms))
-            return [row for row in everybody if row in browsing.marks.rows]
+            return await browsing.marks.in_order()
         return browsing.view.numbers
 
     @property

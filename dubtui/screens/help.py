@@ -9,6 +9,7 @@ from textual.dom import DOMNode
 
 from dubtui.screens.base import Framed
 from dubtui.screens.choose import Choice, Choose
+from dubtui.widgets.key_line import in_order
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -28,7 +29,7 @@ class Help(Choose[Command]):
     def __init__(self, title: str, app: App[Any], screen: Screen[Any], *, is_palette: bool) -> None:
         """List the named bindings that can act on `screen`, each once with all its keys."""
         named: dict[str, tuple[ActiveBinding, list[str]]] = {}
-        for active in screen.active_bindings.values():
+        for active in in_order(screen):
             if active.binding.id and active.binding.id != "help" and active.enabled:
                 keys = named.setdefault(active.binding.id, (active, []))[1]
                 keys.append(app.get_key_display(active.binding))

@@ -69,11 +69,10 @@ class Review(Framed[ResultT | None]):
 
     def body(self) -> Iterable[Widget]:
         prod = badge("PROD") if self.workspace.desk.is_production else ()
-        cancel: Spans = (("  Cancel  ", "bold badge-demo on badge-demo-ground"), ("   ", ""))
         with VerticalScroll(id="plan", can_focus=False):
             yield _Plan(self)
         yield Notice(id="trouble")
-        yield TextLines((*cancel, *APPLY, *prod), id="buttons")
+        yield TextLines((*CANCEL, *APPLY, *prod), id="buttons")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -166,6 +165,7 @@ class Review(Framed[ResultT | None]):
         return not (self._is_sending and action == "cancel")
 
 
+CANCEL: Spans = (("  Cancel  ", "bold badge-demo on badge-demo-ground"), ("   ", ""))
 APPLY: Spans = (("   y", "bold foreground on panel"), ("  Apply   ", "foreground on panel"), ("  ", ""))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from textual.app import App
 from textual.binding import ActiveBinding, Binding
 from textual.screen import Screen
 
@@ -28,7 +29,7 @@ class KeyLine(Lines):
         """The keys in one line, help at its end."""
         keys = [
             (active.binding.action, self._spans(active))
-            for active in _once(sorted(self.screen.active_bindings.values(), key=_place))
+            for active in _once(in_order(self.screen))
             if active.binding.show and active.enabled
         ]
         right: Spans = next((spans for action, spans in keys if action == HELP), ())
@@ -45,6 +46,11 @@ class KeyLine(Lines):
     def _spans(self, active: ActiveBinding) -> Spans:
         key = active.binding.key_display or self.app.get_key_display(active.binding)
         return ((key, "bold"), (f" {active.binding.description}", "muted"))
+
+
+def in_order(screen: Screen[object]) -> list[ActiveBinding]:
+    """The bindings that act on a screen: its own before the app's."""
+    return sorted(screen.active_bindings.values(), key=lambda active: (isinstance(active.node, App), *_place(active)))
 
 
 def _place(active: ActiveBinding) -> tuple[int, int]:

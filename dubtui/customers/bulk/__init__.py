@@ -14,7 +14,7 @@ from dubtui.customers.bulk.plan import (
     estimate,
     estimated,
     set_on_all,
-    unset_on_all,
+    taken_back,
 )
 from dubtui.customers.bulk.run import Run
 from dubtui.customers.bulk.sheet import BadFile, Sheet, read
@@ -37,5 +37,5 @@ __all__ = [
     "estimated",
     "read",
     "set_on_all",
-    "unset_on_all",
+    "taken_back",
 ]

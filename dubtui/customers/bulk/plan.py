@@ -11,6 +11,8 @@ from dubtui.api.pacing import BACKGROUND_SHARE, MINUTE
 from dubtui.customers import editing
 from dubtui.customers.editing import EDITABLE, HOSTED, Change, EditPlan, Values
 from dubtui.customers.export import chunks, in_order
+from dubtui.customers.undo import Inverse, Nothing, PutBack, Remove, lost_words
+from dubtui.display.text import safe
 from dubtui.fields import BY_NAME, CustomerRow, Naming
 
 if TYPE_CHECKING:
@@ -140,11 +142,6 @@ async def set_on_all(store: Store, numbers: Sequence[int], field: str, text: str
     return BulkPlan(tuple(changed(customer, {field: text}) for customer in customers))
 
 
-async def unset_on_all(store: Store, numbers: Sequence[int], field: str) -> BulkPlan:
-    """One field set to none for the customers of some row numbers."""
-    return await set_on_all(store, numbers, field, "")
-
-
 async def delete_all(store: Store, numbers: Sequence[int], *, snapshots: bool = True) -> BulkPlan:
     """The customers of some row numbers deleted; without snapshots the journal keeps their Dub ids alone."""
     customers = await _customers(store, numbers)
@@ -158,6 +155,25 @@ async def _customers(store: Store, numbers: Sequence[int]) -> list[CustomerRow]:
         found += in_order(store, some)
         await asyncio.sleep(0)
     return found
+
+
+def taken_back(store: Store, steps: Sequence[Inverse]) -> BulkPlan:
+    """A bulk change undone as a whole; what of it cannot be is said in the notes."""
+    notes = [f"{safe(step.entry.label)}: {words}" for step in steps for words in lost_words(step)]
+    return BulkPlan(tuple(_taken_back(store, step) for step in steps), notes=tuple(notes))
+
+
+def _taken_back(store: Store, step: Inverse) -> Row:
+    customer, label = store.row(step.entry.customer_id), step.entry.label
+    match step:
+        case PutBack(plan=edit) if edit.changes:
+            return Row(edit, customer, key=label)
+        case PutBack(lost=lost):
+            return Row(Skip("it cannot be put back" if lost else SAME, is_fine=not lost), customer, key=label)
+        case Remove(entry):
+            return Row(Skip(f"taken back alone, by the number {entry.number}"), customer, key=label)
+        case Nothing(words=words):
+            return Row(Skip(words.rstrip("."), is_fine=step.is_undone), customer, key=label)
 
 
 # How long it takes

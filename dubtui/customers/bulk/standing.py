@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 
 
 def compared(row: Row, edit: EditPlan, reading: Reading) -> Check:
-    """What differs from the plan; a name that the plan did not know for sure may turn out to be an invention."""
-    assert row.customer
-    opened, now = values_of(row.customer), reading.values
+    """What differs from the plan; a name that the plan did not know for sure may turn out to be an invention.
+
+    An undo began with what its entry wrote, not with a customer as it was seen.
+    """
+    now = reading.values
+    if row.customer is None or edit.undoes:
+        return conflict.compare(edit, {}, now)
+    opened = values_of(row.customer)
     if row.customer.naming is Naming.UNCONFIRMED and now["name"] is None:
         opened["name"] = None
         changes = [replace(change, old=None) if change.field == "name" else change for change in edit.changes]
