@@ -63,6 +63,8 @@ class CustomerEdit(CustomerForm[Written[editing.Saved]]):
         self._starts_in_editor = in_editor
         self._refusals: tuple[str, ...] = ()
         """What Dub said to what was last sent, for the editor."""
+        self._put_off: Draft | None = None
+        """A draft that one did not decide about: it is there again where what is typed now is dropped or saved."""
         self._disk = ThreadPoolExecutor(1)
         """One thread, so that a draft that is dropped is not kept afterwards."""
 
@@ -81,7 +83,7 @@ class CustomerEdit(CustomerForm[Written[editing.Saved]]):
 
     @work(group="dialog", exclusive=True)
     async def _begin(self) -> None:
-        """Offer what was typed at another time, or go to the editor."""
+        """Offer what was typed at another time, then go to the editor where that is wanted."""
         try:
             draft = await asyncio.to_thread(self.workspace.drafts.find, self._row.id)
         except OSError:  # whoever types something is told
@@ -90,7 +92,7 @@ class CustomerEdit(CustomerForm[Written[editing.Saved]]):
             await self._drop_draft()  # Dub has all of it, as after a kill between the saving and this
         elif draft is not None:
             await self._offer(draft)
-        if draft is None and self._starts_in_editor:
+        if self._starts_in_editor:
             self._edit_outside()
 
     async def _offer(self, draft: Draft) -> None:
@@ -109,6 +111,8 @@ class CustomerEdit(CustomerForm[Written[editing.Saved]]):
                 self.show()
             case "d":
                 await self._drop_draft()
+            case _:
+                self._put_off = draft
 
     # What is typed
 
@@ -161,24 +165,33 @@ class CustomerEdit(CustomerForm[Written[editing.Saved]]):
         await self.workspace.clock.sleep(PAUSE)
         await self._write_draft()
 
-    async def _write_draft(self) -> None:
+    async def _write_draft(self) -> bool:
+        """Keep what is typed, where it differs from what Dub has; whether that could be done."""
         if not self._plan.changes:
-            await self._drop_draft()
-            return
+            return await self._remove_draft()
         now = milliseconds(self.workspace.clock.now())
         draft = Draft(self._row.id, self.values, self._sent, self._naming, now)
-        await self._in_turn(partial(self.workspace.drafts.keep, draft))
+        return await self._in_turn(partial(self.workspace.drafts.keep, draft))
 
     async def _drop_draft(self) -> None:
+        """Remove it, and keep none that is on its way."""
         self.workers.cancel_group(self, "draft")
-        await self._in_turn(partial(self.workspace.drafts.drop, self._row.id))
+        await self._remove_draft()
 
-    async def _in_turn(self, write: Callable[[], None]) -> None:
+    async def _remove_draft(self) -> bool:
+        drafts = self.workspace.drafts
+        if self._put_off:
+            return await self._in_turn(partial(drafts.keep, self._put_off))
+        return await self._in_turn(partial(drafts.drop, self._row.id))
+
+    async def _in_turn(self, write: Callable[[], None]) -> bool:
         try:
             await asyncio.get_running_loop().run_in_executor(self._disk, write)
         except OSError as error:
             self.failure = (("The draft is not kept. ", "bold warning"), (safe(str(error)), "muted"))
             self.show()
+            return False
+        return True
 
     # Keys
 
@@ -188,7 +201,8 @@ class CustomerEdit(CustomerForm[Written[editing.Saved]]):
         if self._plan.changes:
             match await self.app.push_screen_wait(Question("Leave without saving?", [UNSAVED], LEAVING)):
                 case "k":
-                    await self._write_draft()
+                    if not await self._write_draft():
+                        return
                 case "d":
                     await self._drop_draft()
                 case _:

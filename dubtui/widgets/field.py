@@ -45,6 +45,8 @@ class Field(Vertical):
         self._placeholder = placeholder
         self._suggester = suggester
         self._is_new = is_new
+        self._text = safe(self._held or "")
+        """What the input said last."""
         self._refused = ""
 
     def compose(self) -> ComposeResult:
@@ -52,7 +54,7 @@ class Field(Vertical):
             yield TextLines(((self._label, ""),), classes="field-label")
             yield TextLines((("▌", "accent"),), classes="field-bar")
             yield Input(
-                safe(self._held or ""),
+                self._text,
                 placeholder=self._placeholder,
                 suggester=self._suggester,
                 compact=True,
@@ -124,5 +126,6 @@ class Field(Vertical):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._refused = ""
-        self.post_message(self.Changed())
+        if event.value != self._text:  # an input tells its first text, too
+            self._text, self._refused = event.value, ""
+            self.post_message(self.Changed())
