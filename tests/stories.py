@@ -8,8 +8,10 @@ from pathlib import Path
 
 import httpx
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from dubtui.app import DubApp
+from dubtui.screens.base import Framed
 from dubtui.session import Options
 from tests.faults import answers, error, fails, never_answers, passes
 from tests.stage import FakeKeychain, PatientClock, Stage, press, screen_text, settle, too_fast, type_text, until
@@ -51,11 +53,22 @@ class Story:
             await until(pilot, lambda: self.waits_for in screen_text(pilot), self.waits_for)
         else:
             await settle(pilot)
+        await _hold_still(pilot)
 
     @property
     def starts_waiting(self) -> bool:
         """Whether the app does not even get its first rows."""
         return bool(self.waits_for) and not self.keys and not self.act
+
+
+async def _hold_still(pilot: Pilot[None]) -> None:
+    """Bring up to date what changes with the seconds, however many have gone by."""
+    for screen in pilot.app.screen_stack:
+        for box in screen.query(Input):
+            box.cursor_blink = False
+        if isinstance(screen, Framed):
+            screen.tick()
+    await pilot.pause()
 
 
 def app_of(story: Story, stage: Stage, theme: str = "ink") -> DubApp:
@@ -156,6 +169,17 @@ def _refusing(stage: Stage) -> None:
     stage.transport.on("PATCH", "/customers", error(409, "conflict", words))
 
 
+async def _changed_meanwhile(pilot: Pilot[None], stage: Stage) -> None:
+    async with stage.client() as somebody:
+        await somebody.update_customer("ext_user_8813", {"name": "Augusta Ada King", "email": "ada@king.example"})
+    await press(pilot, "ctrl+s")
+
+
+async def _kept_as_a_draft(pilot: Pilot[None], stage: Stage) -> None:
+    await _changed_meanwhile(pilot, stage)
+    await press(pilot, "escape", "escape", "k", "e")
+
+
 def _undeletable(stage: Stage) -> None:
     stage.transport.on("DELETE", "/customers", error(403, "forbidden", "You are not allowed to do this."))
 
@@ -184,6 +208,7 @@ KEPT_AGAIN = ("V", "type:oldest", "enter")
 PASTED = "user_8813\nada@analytical.example\n“user_8812”,\n\nnobody-4711\norg/42\nbernoulli@basel.example\n"
 BOTH_THEMES = ("ink", "paper")
 
+PRODUCTION = ("colon", "type:this workspace is production", "enter", "W", "w")
 MARKED = ("space", "space", "space", "down", "space", "down", "v", *["down"] * 9, "v")
 UNSET = (*MARKED, "b", "type:unset stripe", "enter")
 CREATED = ("n", "type:user_9001", "down", "type:united st", "right", "down", "type:Grace Hopper")
@@ -227,6 +252,9 @@ STORIES: tuple[Story, ...] = (
     Story("edit-rule-broken", ("enter", "e", "tab", "end", "type: x", "ctrl+s")),
     Story("edit-leave", (*EDITED, "escape")),
     Story("review", (*EDITED, "tab", "tab", "end", "type:_new", "ctrl+s")),
+    Story("conflict", EDITED, act=_changed_meanwhile),
+    Story("draft", EDITED, act=_kept_as_a_draft),
+    Story("edit-read-only", ("W", *EDITED)),
     Story("saved", (*EDITED, "ctrl+s", "y")),
     Story("refused", ("enter", "e", "tab", "tab", "end", "type:x", "ctrl+s", "y"), prepare=_refusing),
     Story("lookup", (*LOADED, "i", "paste:ada"), themes=BOTH_THEMES),
@@ -245,6 +273,7 @@ STORIES: tuple[Story, ...] = (
     Story("create-review", (*CREATED, "ctrl+s")),
     Story("created", (*CREATED, "ctrl+s", "y")),
     Story("delete", ("D", "type:user_88")),
+    Story("delete-in-production", (*PRODUCTION, "D", "type:user_8813", "tab", "type:de"), sizes=(NARROW,)),
     Story("delete-refused", ("D", "type:user_8813", "enter"), prepare=_undeletable),
     Story("bulk-menu", (*MARKED, "b")),
     Story("bulk-value", (*MARKED, "b", "type:set country", "enter", "type:fr")),

@@ -133,11 +133,11 @@ class _Fields(Lines):
     def _request(self) -> list[Spans]:
         if self._plan is None:
             return []
-        is_open = len(self._chosen) < len(self._conflicts)
-        title = "Will be sent once all are decided" if is_open else "Will be sent"
+        if len(self._chosen) < len(self._conflicts):
+            return [(("What will be sent stands here once all are decided.", "dim"),)]
         if not self._plan.changes:
             return [(("Nothing is left to send: Dub's values stay.", "muted"),)]
-        return [((title, "muted"),), (), *request_lines("PATCH", self._plan.path, self._plan.body)]
+        return [(("Will be sent", "muted"),), (), *request_lines("PATCH", self._plan.path, self._plan.body)]
 
     def _wide(self, width: int) -> list[Spans]:
         step = (width - 18) // 3

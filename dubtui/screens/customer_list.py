@@ -748,8 +748,7 @@ class CustomerList(Acting[None]):
         customer = written.outcome.customer
         if row := self.workspace.store.row(customer.id):
             self.table.go_to(row.row)
-            said: Spans = (("✓ ", "success"), (f"created {title_of(row)}", "muted"), *unnoted_words(written.unnoted))
-            self.call_after_refresh(self.say, *said)  # moving the cursor takes away what is said
+            self.say(("✓ ", "success"), (f"created {title_of(row)}", "muted"), *unnoted_words(written.unnoted))
             self._recount()
 
     @work(group="dialog", exclusive=True)

@@ -257,11 +257,16 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
         return range(self.top, min(self.top + self._height, len(self._source)))
 
     def go_to(self, key: int) -> bool:
-        """Put the cursor on the row with a key; whether there is one."""
+        """Put the cursor on the row with a key; whether there is one. Nobody moved, so that nobody is told so."""
         at = self._source.position(key)
-        if at is not None:
-            self.cursor = at
-        return at is not None
+        if at is None:
+            return False
+        self.set_reactive(LineTable.cursor, at)
+        self._keep_in_sight()
+        self._hold()
+        self.refresh()
+        self.post_message(self.Redrawn())
+        return True
 
     @property
     def _height(self) -> int:
