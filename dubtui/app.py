@@ -117,6 +117,7 @@ class DubApp(App[None]):
         self._workspace.client.on_answer = self._workspace.client.on_wait = self._tick
         self._list.open(self._workspace)
         if before:
+            self.workers.cancel_group(self, "settle")  # they read the workspace that is left
             await before.aclose()
         if self._open_at:
             self._list.action_look_up(self._open_at)

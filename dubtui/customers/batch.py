@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from dubtui.customers.export import encodable
+from dubtui.customers.formats import csv_line, guarded
 from dubtui.customers.lookup import together
 from dubtui.customers.pasted import read
 
 if TYPE_CHECKING:
     from dubtui.customers.lookup import Hit, Lookup
+    from dubtui.store.store import Store
 
 AT_ONCE = 8
 """Lines that are asked for at a time, each with a few calls."""
@@ -76,3 +79,16 @@ class Batch:
     def _answer(self, text: str, hits: tuple[Hit, ...]) -> None:
         self.lines = [BatchLine(text, hits, is_answered=True) if line.text == text else line for line in self.lines]
         self.on_progress()
+
+
+HEADS = ("pasted", "result", "id", "externalId", "email", "name")
+
+
+def report_lines(lines: Iterable[BatchLine], store: Store) -> Iterator[str]:
+    """A CSV table of them, safe to open in a spreadsheet, its head first; whom several have stands there for each."""
+    yield csv_line(HEADS)
+    for line in lines:
+        rows = [row for hit in line.hits if (row := store.row(hit.customer_id))]
+        found = [[row.id, row.external_id or "", row.email or "", row.name or ""] for row in rows]
+        for values in found or [[""] * len(HEADS[2:])]:
+            yield encodable(csv_line(guarded(cell) for cell in (line.text, line.outcome, *values)))

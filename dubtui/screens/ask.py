@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -13,9 +13,13 @@ from textual.suggester import Suggester
 from textual.widget import Widget
 from textual.widgets import Input
 
-from dubtui.display.text import Spans
+from dubtui.customers.export import write_lines
+from dubtui.display.text import Spans, safe
 from dubtui.screens.modal import Modal
 from dubtui.widgets.lines import Line, Prose
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 
 class About(NamedTuple):
@@ -71,6 +75,19 @@ class SaveAs(Ask):
 
     async def about(self, text: str) -> About:
         return await about_place(text)
+
+
+async def saved_as(app: App[None], title: str, proposed: str, lines: Callable[[], Iterable[str]]) -> Spans:
+    """Ask for a file, write lines to it, and what came of that; nothing where it was left. Awaited in a worker."""
+    place = await app.push_screen_wait(SaveAs(title, proposed))
+    if place is None:
+        return ()
+    path = path_of(place)
+    try:
+        await write_lines(str(path), lines())
+    except OSError as error:
+        return (("Not written. ", "bold error"), (f"{safe(place)}: {error.strerror or error}", "muted"))
+    return (("✓ ", "success"), (f"wrote {safe(place)}", "muted"))
 
 
 def path_of(text: str) -> Path | None:

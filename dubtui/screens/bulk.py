@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -15,7 +16,6 @@ from dubtui.customers import bulk
 from dubtui.customers.bulk import BulkPlan, Deletion, Outcome, Result, Run
 from dubtui.customers.bulk.outcome import IN_VAIN
 from dubtui.customers.bulk.report import lines as report_lines
-from dubtui.customers.export import write_lines
 from dubtui.display.bulk import counts_spans, counts_words, estimate_words, left_words, outcome_spans, plan_words
 from dubtui.display.figures import money
 from dubtui.display.frame import badge, path
@@ -24,7 +24,7 @@ from dubtui.display.people import email_spans, title_of
 from dubtui.display.text import BLANK, Spans, plural, safe, spread
 from dubtui.display.trouble import READ_ONLY, Explanation, explain, not_noted
 from dubtui.fields import BY_NAME
-from dubtui.screens.ask import SaveAs
+from dubtui.screens.ask import saved_as
 from dubtui.screens.base import Framed
 from dubtui.screens.deleting import Deleting
 from dubtui.screens.review import APPLY, CANCEL
@@ -337,15 +337,8 @@ class BulkRun(Framed[str | None]):
     @work(group="dialog", exclusive=True)
     async def action_report(self) -> None:
         proposed = f"changes-{self.workspace.clock.now():%Y-%m-%d-%H%M}.csv"
-        place = await self.app.push_screen_wait(SaveAs("Write the result to", proposed))
-        if place is None:
-            return
-        try:
-            await write_lines(place, report_lines(self._run.results))
-        except OSError as error:
-            self._said = (("Not written. ", "bold error"), (f"{safe(place)}: {error.strerror or error}", "muted"))
-        else:
-            self._said = (("✓ ", "success"), (f"wrote {safe(place)}", "muted"))
+        lines = partial(report_lines, self._run.results)
+        self._said = await saved_as(self.app, "Write the result to", proposed, lines)
         self._show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on, work
@@ -10,12 +11,13 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from dubtui.api.errors import DubError
-from dubtui.customers.batch import Batch, BatchLine, Outcome
+from dubtui.customers.batch import Batch, BatchLine, Outcome, report_lines
 from dubtui.display.frame import path
 from dubtui.display.people import title_of
 from dubtui.display.text import BLANK, Spans, plural, safe
 from dubtui.display.trouble import explain
 from dubtui.fields import CustomerRow
+from dubtui.screens.ask import saved_as
 from dubtui.screens.base import Framed
 from dubtui.screens.choose import Choice, Choose
 from dubtui.widgets.line_table import Column, LineTable, Listed
@@ -46,6 +48,7 @@ class LookupBatch(Framed[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open", id="batch-open", tooltip="Open the customer of the line"),
         Binding("A", "mark", "mark the found", id="batch-mark", tooltip="Mark all who were found, for the list"),
+        Binding("x", "report", "save table", id="batch-report", tooltip="Write the table to a CSV file"),
         Binding("r", "again", "try again", id="batch-again", tooltip="Ask for the lines that are open"),
         Binding("escape,q", "leave", "back", id="back", tooltip="Back to the list"),
     ]
@@ -136,6 +139,13 @@ class LookupBatch(Framed[str | None]):
         rows = [row.row for found in self._batch.found if (row := self.workspace.store.row(found))]
         self.workspace.browsing.marks.add(rows)
         self.say_band((("✓ ", "success"), (f"marked {plural(len(rows), 'customer')} in the list", "muted")))
+
+    @work(group="dialog", exclusive=True)
+    async def action_report(self) -> None:
+        proposed = f"lookups-{self.workspace.clock.now():%Y-%m-%d-%H%M}.csv"
+        lines = partial(report_lines, self._batch.lines, self.workspace.store)
+        if said := await saved_as(self.app, "Write the table to", proposed, lines):
+            self.say_band(said)
 
     def action_leave(self) -> None:
         self.dismiss(None)

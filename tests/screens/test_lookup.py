@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from csv import DictReader
 from functools import partial
 from urllib.parse import unquote
 
@@ -270,6 +271,21 @@ async def test_several_lines_are_a_table(stage: Stage) -> None:
         await press(pilot, "escape")
         assert "2 marked" in screen_text(pilot)
         assert len(table(pilot)._marks) == 2  # type: ignore[arg-type]
+
+
+async def test_the_table_is_written_to_a_file(stage: Stage) -> None:
+    file = stage.home / "lookups.csv"
+    async with opened(stage) as pilot:
+        await press(pilot, "i", f"paste:{LINES}", "x", "ctrl+u", f"type:{file}", "enter")
+        assert "wrote" in screen_text(pilot)
+    with file.open(encoding="utf-8", newline="") as lines:
+        told = [(row["pasted"], row["result"], row["externalId"]) for row in DictReader(lines)]
+    assert told[:3] == [
+        ("user_8813", "found", "user_8813"),
+        ("“user_7657”,", "found", "user_7657"),
+        ("nobody-4711", "missing", ""),
+    ]
+    assert [result for _, result, _ in told[3:]] == ["ambiguous", "ambiguous", "found"]
 
 
 async def test_lines_that_could_not_be_asked_for_are_asked_for_again(stage: Stage) -> None:
