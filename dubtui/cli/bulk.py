@@ -60,13 +60,18 @@ async def edit_from(session: Session, sheet: Sheet, mode: Mode, result: str | No
         await begin(workspace, mode)
         async with _report(result) as out:
             plan = await _matched(workspace, sheet)
-            _show_plan(plan, every=session.options.verbose)
-            if mode.dry:
-                _show_requests(plan)
-                return REFUSED if plan.skipped else 0
-            if plan.work:
-                await _agree(workspace, plan, mode)
-            return await _carried_out(workspace, plan, out, every=session.options.verbose)
+            return await carried_out(workspace, plan, mode, out, noun="line", every=session.options.verbose)
+
+
+async def carried_out(workspace: Workspace, plan: BulkPlan, mode: Mode, out: Out, *, noun: str, every: bool) -> int:
+    """Show a plan of so many of a noun, ask, and do what it holds; the exit code."""
+    _show_plan(plan, noun, every=every)
+    if mode.dry:
+        _show_requests(plan)
+        return REFUSED if plan.skipped else 0
+    if plan.work:
+        await _agree(workspace, plan, mode)
+    return await _done(workspace, plan, out, every=every)
 
 
 @asynccontextmanager
@@ -100,7 +105,7 @@ async def _agree(workspace: Workspace, plan: BulkPlan, mode: Mode) -> None:
 # The plan
 
 
-def _show_plan(plan: BulkPlan, *, every: bool) -> None:
+def _show_plan(plan: BulkPlan, noun: str, *, every: bool) -> None:
     """On stderr: what is found, the changes and why some are left out, what they bring with them."""
     for note in plan.notes:
         say(note)
@@ -112,7 +117,7 @@ def _show_plan(plan: BulkPlan, *, every: bool) -> None:
     _say_more(len(told) - len(some))
     for warning in plan.warnings:
         say(f"! {safe(warning)}")
-    say(f"{plan_words(len(plan.work), len(plan.same), len(plan.skipped), 'line')}.")
+    say(f"{plan_words(len(plan.work), len(plan.same), len(plan.skipped), noun)}.")
     if not plan.work:
         say("Nothing to change.")
 
@@ -125,7 +130,8 @@ def _told(row: Row) -> Iterator[Sequence[str]]:
     """The lines of a table about a row."""
     who = safe(row.label)
     if isinstance(row.doing, Skip):
-        yield who, "", f"skipped, line {row.line}: {row.doing.why}"
+        where = f", line {row.line}" if row.line else ""
+        yield who, "", f"skipped{where}: {row.doing.why}"
     for change in row.changes:
         yield who, BY_NAME[change.field].title, f"{shown(change.old)} → {shown(change.new)}"
         who = ""
@@ -145,7 +151,7 @@ def _show_requests(plan: BulkPlan) -> None:
 # The run
 
 
-async def _carried_out(workspace: Workspace, plan: BulkPlan, out: Out, *, every: bool) -> int:
+async def _done(workspace: Workspace, plan: BulkPlan, out: Out, *, every: bool) -> int:
     """Send what the plan holds, and tell what came of it; the exit code."""
     run = Run(workspace.client, workspace.store, workspace.clock, workspace.writer, plan)
     trouble: errors.DubError | OSError | None = None

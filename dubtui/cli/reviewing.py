@@ -162,9 +162,9 @@ def _agree(checked: Check, mode: Mode) -> None:
     ask("Overwrite it?")
 
 
-async def saved(workspace: Workspace, edit: EditPlan, *, batch: str = "") -> int:
+async def saved(workspace: Workspace, edit: EditPlan) -> int:
     """Send a plan and tell what came of it; the exit code."""
-    written = await workspace.writer.save(edit, batch=batch)
+    written = await workspace.writer.save(edit)
     match written.outcome:
         case Undone():
             code = tell_undone("saved", written.outcome)

@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import json
-import secrets
 import sys
 from datetime import UTC, datetime
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from dubtui.api import errors
 from dubtui.api.query import customer_path
+from dubtui.cli import bulk as bulk_cli
 from dubtui.cli.customers import opened
 from dubtui.cli.output import NOBODY, REFUSED, say, show_json, show_table
 from dubtui.cli.reviewing import (
-    ask,
     carried_out,
-    field_words,
-    saved,
     show_request,
-    show_review,
-    show_warnings,
-    still_unopposed,
-    unopposed,
 )
 from dubtui.cli.writes import Mode, end
 from dubtui.cli.writing import begin, confirm, deleted, read, tell_unfinished, who
-from dubtui.customers import conflict
+from dubtui.customers import bulk
 from dubtui.customers import undo as undoing
 from dubtui.customers.settling import changes_of
 from dubtui.customers.undo import Nothing, PutBack, Remove
@@ -54,7 +44,7 @@ async def undo(session: Session, number: int | None, confirmed: str | None, mode
         entry = await _chosen(workspace, number)
         steps = await undoing.inverses(workspace.writer, entry)
         if len(steps) > 1:
-            return await _take_back_all(workspace, steps, mode)
+            return await _take_back_all(workspace, steps, mode, every=session.options.verbose)
         match steps[0]:
             case Nothing() as nothing:
                 say(f"Entry {entry.number} cannot be taken back ({subject(entry)}). {nothing.words}")
@@ -91,11 +81,17 @@ async def _put_back(workspace: Workspace, back: PutBack, mode: Mode) -> int:
 
 def _tell_lost(back: PutBack) -> int:
     """What cannot be put back, and what never took; the exit code that an undo without it has."""
-    for lost in back.lost:
-        say(f"{field_words(lost.field)} cannot be put back as it was. {lost.words}")
-    for field in back.never_taken:
-        say(f"{field_words(field)}: Dub had kept its own value, so that there is nothing to put back.")
+    for words in undoing.lost_words(back):
+        say(words)
     return REFUSED if back.lost else 0
+
+
+async def _take_back_all(workspace: Workspace, steps: list[undoing.Inverse], mode: Mode, *, every: bool) -> int:
+    """Take back every part of a bulk change that can be; those that cannot are named, and make it partly failed."""
+    say(f"Taking back a change of {plural(len(steps), 'customer')} as a whole.")
+    plan = bulk.taken_back(workspace.store, steps)
+    code = await bulk_cli.carried_out(workspace, plan, mode, lambda text: None, noun="customer", every=every)
+    return code or (REFUSED if any(isinstance(step, PutBack) and step.lost for step in steps) else 0)
 
 
 async def _remove(workspace: Workspace, entry: Entry, confirmed: str | None, mode: Mode) -> int:
@@ -107,61 +103,6 @@ async def _remove(workspace: Workspace, entry: Entry, confirmed: str | None, mod
     reading = await read(workspace, entry.customer_id)
     confirm(workspace, reading.customer, confirmed)
     return await deleted(workspace, reading.customer, undoes=entry.number)
-
-
-# A bulk change as a whole
-
-
-async def _take_back_all(workspace: Workspace, steps: list[undoing.Inverse], mode: Mode) -> int:
-    """Take back every part that can be; those that cannot are named, and make it partly failed."""
-    say(f"Taking back a change of {plural(len(steps), 'customer')} as a whole.")
-    code = max(map(_tell_part, steps))
-    parts = [step for step in steps if isinstance(step, PutBack) and step.plan.changes]
-    if not parts:
-        say("Nothing of it can be put back.")
-        return code
-    if not mode.sure and not mode.dry:
-        for part in parts:
-            show_review(part.entry.label, part.plan)
-        ask(f"Send {plural(len(parts), 'request')}?")
-    batch = secrets.token_hex(8)
-    codes = [await _take_back_one(workspace, part, mode, batch) for part in parts]
-    return REFUSED if any(codes) else code
-
-
-def _tell_part(step: undoing.Inverse) -> int:
-    """What cannot be put back of a part of a bulk change; the exit code that an undo without it has."""
-    who = f"Entry {step.entry.number}, {subject(step.entry)}"
-    match step:
-        case Nothing(words=words):
-            say(f"{who}: {words}")
-            return 0 if step.is_undone else REFUSED
-        case Remove():
-            say(f"{who}: Taken back with dubtui undo {step.entry.number} alone.")
-            return REFUSED
-        case PutBack():
-            if step.lost or step.never_taken:
-                say(f"{who}:")
-            return _tell_lost(step)
-
-
-async def _take_back_one(workspace: Workspace, back: PutBack, mode: Mode, batch: str) -> int:
-    """A part of a bulk change; whatever is in its way ends it alone."""
-    say(f"{safe(back.entry.label)}:")
-    try:
-        if mode.dry:
-            checked = await conflict.check(workspace.client, workspace.store, workspace.clock, back.plan, {})
-            plan = unopposed(checked, mode)
-            show_warnings(plan)
-            show_request("PATCH", plan.path, plan.body)
-            return 0
-        plan = await still_unopposed(workspace, back.plan, {}, Mode(sure=True))
-        return await saved(workspace, plan, batch=batch)
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
-    except errors.NotFound:
-        say("Dub has no such customer any more.")
-        return NOBODY
 
 
 # The journal

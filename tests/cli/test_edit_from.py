@@ -99,7 +99,7 @@ def test_a_country_that_dub_ignored_is_nothing_to_take_back(run: CommandLine, bu
     ]
     undone = run("undo", "1", "--yes")
     assert undone.code == 0
-    assert undone.err.endswith("Nothing of it can be put back.\n")
+    assert undone.err.endswith("Nothing to change.\n")
 
 
 def test_what_is_not_changed_and_why(bulk: Bulk) -> None:
