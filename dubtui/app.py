@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import math
 import os
-import signal
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -16,7 +15,7 @@ from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from dubtui import clipboard, crash
+from dubtui import clipboard, crash, signals
 from dubtui.display.text import safe
 from dubtui.screens.base import Framed
 from dubtui.screens.customer_list import CustomerList
@@ -81,7 +80,8 @@ class DubApp(App[None]):
         return SIXTEEN
 
     def on_load(self) -> None:
-        self._catch_signals()  # before the terminal is taken
+        if not self.is_headless:
+            self._catch_signals()  # before the terminal is taken
 
     def on_mount(self) -> None:
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
@@ -177,9 +177,12 @@ class DubApp(App[None]):
     def _catch_signals(self) -> None:
         """A closed window, a kill and an interrupt restore the terminal and close what is open."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+
+        def end(number: int) -> None:
             leave = partial(self.exit, return_code=128 + number)
-            loop.add_signal_handler(number, self.call_after_refresh, leave)  # a screen half mounted cannot be left
+            loop.call_soon_threadsafe(self.call_after_refresh, leave)  # a screen half mounted cannot be left
+
+        signals.catch(end)
 
     def _fatal_error(self) -> None:
         """Textual's own report prints local variables and messages, which may hold customers and keys."""

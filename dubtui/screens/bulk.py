@@ -54,7 +54,7 @@ class BulkRun(Framed[str | None]):
         Binding("f", "narrow", "failed only", id="bulk-narrow", tooltip="Show what failed alone, or everything"),
         Binding("R", "retry", "retry", id="bulk-retry", tooltip="Try once more what failed"),
         Binding("x", "report", "save result", id="bulk-report", tooltip="Write the result to a CSV file"),
-        Binding("escape,q", "leave", "back", id="bulk-leave", tooltip="Stop after the customer it is at, then back"),
+        Binding("escape,q", "leave", "leave", id="bulk-leave", tooltip="Stop after the customer it is at, then back"),
     ]
 
     def __init__(self, workspace: Workspace, title: str, make: Callable[[], Awaitable[BulkPlan]]) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
-from tests.cli.installed import dubtui, environment, served
+from tests.cli.installed import PATIENCE, dubtui, environment, served
 from tests.terminal.terminal import GIVEN_BACK, TAKEN, Terminal
 
 pytestmark = pytest.mark.terminal
@@ -102,6 +103,29 @@ def test_a_closed_window_ends_it(env: dict[str, str]) -> None:
         terminal.close_window()
         assert terminal.exit_code() == 129
     assert copies(env) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/wchan").exists(), reason="only Linux tells what a thread waits for")
+@pytest.mark.parametrize("ends", ["closed", "killed"])
+def test_a_terminal_that_reads_no_more_does_not_keep_it(env: dict[str, str], ends: str) -> None:
+    """As one at the other end of a network that was cut: what is to be drawn backs up until the app waits for it."""
+    with demo(env) as terminal:
+        main_thread = Path(f"/proc/{terminal.child.pid}/task/{terminal.child.pid}/wchan")
+        os.set_blocking(terminal.child.child_fd, False)
+        waits = 0
+        while waits < 20:
+            with suppress(BlockingIOError):
+                os.write(terminal.child.child_fd, b"Gg")
+            time.sleep(0.02)
+            waits = waits + 1 if "futex" in main_thread.read_text() else 0
+        if ends == "closed":
+            terminal.close_window()
+        else:
+            terminal.child.kill(signal.SIGTERM)
+        deadline = time.monotonic() + PATIENCE
+        while os.waitid(os.P_PID, terminal.child.pid or 0, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+            assert time.monotonic() < deadline, "it waits for a terminal that reads no more"
+            time.sleep(0.02)
 
 
 def test_what_a_kill_leaves_is_swept_at_the_next_start(env: dict[str, str]) -> None:
