@@ -253,6 +253,7 @@ STORIES: tuple[Story, ...] = (
     Story("edit-leave", (*EDITED, "escape")),
     Story("review", (*EDITED, "tab", "tab", "end", "type:_new", "ctrl+s")),
     Story("conflict", EDITED, act=_changed_meanwhile),
+    Story("detail-with-draft", (*EDITED, "escape", "k")),
     Story("draft", EDITED, act=_kept_as_a_draft),
     Story("edit-read-only", ("W", *EDITED)),
     Story("saved", (*EDITED, "ctrl+s", "y")),

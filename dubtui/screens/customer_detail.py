@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from dubtui.session import Workspace
     from dubtui.store.journal import Entry
 
+DRAFT: Spans = (("Typed and not saved: ", "warning"), ("e", "bold"), (" takes it up", "muted"))
 REST = 0.3
 """Seconds on one customer before Dub is asked for it, so that leafing through many asks for none."""
 
@@ -67,6 +69,7 @@ class CustomerDetail(Acting[int | None]):
         self._row: CustomerRow | None = None
         self._read_at: float | None = None
         self._said: Spans = ()
+        self._has_draft = False
         self._changed: frozenset[str] = frozenset()
         """Titles of the fields that were just saved."""
         self.trouble: DubError | None = None
@@ -82,6 +85,17 @@ class CustomerDetail(Acting[int | None]):
         if self._edits_at_once and self._row:
             self.action_edit()
 
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._look_for_draft()
+
+    @work(group="draft", exclusive=True)
+    async def _look_for_draft(self) -> None:
+        """Whether something was typed on this customer and not saved."""
+        with suppress(OSError):  # the form tells
+            self._has_draft = await asyncio.to_thread(self.workspace.drafts.find, self._customer_id) is not None
+            self._show_band()
+
     def tick(self) -> None:
         super().tick()
         self._show_trouble()
@@ -90,7 +104,9 @@ class CustomerDetail(Acting[int | None]):
     def _turn_to(self, customer_id: str) -> None:
         """Show a customer as it is known, then as Dub has it now."""
         self._customer_id, self._read_at, self._said, self.trouble = customer_id, None, (), None
+        self._has_draft = False
         self._show()
+        self._look_for_draft()
         self._read(REST)
 
     def _show(self) -> None:
@@ -119,7 +135,8 @@ class CustomerDetail(Acting[int | None]):
             return
         seconds = None if self._read_at is None else self.workspace.clock.monotonic() - self._read_at
         words = "asking Dub" if seconds is None else f"read {age(seconds)} ago"
-        self.say_band((), ((words if self.trouble is None else "", "dim"),))
+        draft = DRAFT if self._has_draft and self.trouble is None else ()
+        self.say_band(draft, ((words if self.trouble is None else "", "dim"),))
 
     def _show_trouble(self) -> None:
         block = self.query_one("#trouble", Notice)

@@ -57,3 +57,13 @@ async def test_hostile_text_is_shown_as_text(stage: Stage) -> None:
             assert "\x1b" not in screen_text(pilot)
             assert "\u202e" not in screen_text(pilot)
             await press(pilot, "escape")
+
+
+async def test_what_was_typed_and_not_saved_is_told(stage: Stage) -> None:
+    async with opened(stage) as pilot:
+        await press(pilot, "e", "type:x", "escape", "k", "enter")
+        assert "Typed and not saved" in screen_text(pilot)
+        await press(pilot, "J")
+        assert "Typed and not saved" not in screen_text(pilot)
+        await press(pilot, "K", "e", "d", "escape")
+        assert "Typed and not saved" not in screen_text(pilot)
