@@ -17,7 +17,7 @@ from tests.stage import Stage, opened, press, screen_text, settle, until
 
 THREE = ("space", "space", "space", "b")
 """The first three are marked: Ada Lovelace, Sophie Germain, 紫式部."""
-RENAMED = (*THREE, "type:set name", "enter", "type:Somebody", "enter")
+RENAMED = (*THREE, "paste:set name", "enter", "paste:Somebody", "enter")
 REFUSAL = error(422, "unprocessable_entity", "Not this one.")
 
 
@@ -147,6 +147,14 @@ class Gate:
         return await ask(request)
 
 
+async def begin_behind(gate: Gate, stage: Stage, pilot: Pilot[None]) -> None:
+    """Begin to rename three, up to the first write."""
+    stage.transport.on("PATCH", "/customers", gate)
+    await press(pilot, *RENAMED)
+    await pilot.press("y")
+    await until(pilot, lambda: gate.waiting == 1, "the first write")
+
+
 @pytest.mark.parametrize(
     ("keys", "state"),
     [
@@ -157,11 +165,8 @@ class Gate:
 )
 async def test_it_is_held_and_stopped_after_the_one_it_is_at(stage: Stage, keys: tuple[str, ...], state: str) -> None:
     gate = Gate()
-    stage.transport.on("PATCH", "/customers", gate)
     async with opened(stage) as pilot:
-        await press(pilot, *RENAMED)
-        await pilot.press("y")
-        await until(pilot, lambda: gate.waiting == 1, "the first write")
+        await begin_behind(gate, stage, pilot)
         await pilot.press(*keys)
         gate.let_through(3)
         await until(pilot, lambda: state in screen_text(pilot), state)
@@ -175,11 +180,8 @@ async def test_it_is_held_and_stopped_after_the_one_it_is_at(stage: Stage, keys:
 
 async def test_nobody_leaves_it_while_it_runs(stage: Stage) -> None:
     gate = Gate()
-    stage.transport.on("PATCH", "/customers", gate)
     async with opened(stage) as pilot:
-        await press(pilot, *RENAMED)
-        await pilot.press("y")
-        await until(pilot, lambda: gate.waiting == 1, "the first write")
+        await begin_behind(gate, stage, pilot)
         await pilot.press("q", "enter", "escape", "escape", "q")
         assert isinstance(pilot.app.screen, BulkRun)
         gate.let_through(3)
@@ -189,7 +191,7 @@ async def test_nobody_leaves_it_while_it_runs(stage: Stage) -> None:
 
 async def test_deleting_asks_for_their_number(stage: Stage) -> None:
     async with opened(stage) as pilot:
-        await press(pilot, *THREE, "type:delete", "enter", "y")
+        await press(pilot, *THREE, "paste:delete", "enter", "y")
         assert isinstance(pilot.app.screen, DeleteMany)
         assert "$1,522.50" in screen_text(pilot)
         await press(pilot, "enter", "type:2", "enter", "backspace", "escape")
@@ -205,7 +207,7 @@ async def test_the_result_is_written_to_a_file(stage: Stage) -> None:
     stage.transport.on("PATCH", "/customers", REFUSAL, times=1)
     file = stage.home / "result.csv"
     async with opened(stage) as pilot:
-        await press(pilot, *RENAMED, "y", "x", "ctrl+u", f"type:{file}", "enter")
+        await press(pilot, *RENAMED, "y", "x", "ctrl+u", f"paste:{file}", "enter")
         assert "wrote" in screen_text(pilot)
     with file.open(encoding="utf-8", newline="") as lines:
         told = [(row["externalId"], row["new"], row["result"]) for row in DictReader(lines)]
@@ -218,7 +220,7 @@ async def test_the_result_is_written_to_a_file(stage: Stage) -> None:
 
 async def test_a_result_that_cannot_be_written_is_told(stage: Stage) -> None:
     async with opened(stage) as pilot:
-        await press(pilot, *RENAMED, "y", "x", "ctrl+u", f"type:{stage.home}/no/such/folder.csv", "enter")
+        await press(pilot, *RENAMED, "y", "x", "ctrl+u", f"paste:{stage.home}/no/such/folder.csv", "enter")
         assert "Not written" in screen_text(pilot)
 
 
@@ -226,10 +228,10 @@ async def test_a_result_that_cannot_be_written_is_told(stage: Stage) -> None:
     ("keys", "says"),
     [
         (("b",), "nobody is marked"),
-        (("space", "b", "type:set external", "enter", "enter"), "Type the value"),
-        ((*THREE, "type:set e-mail", "enter", "type:nobody", "enter"), "Not an e-mail"),
-        ((*THREE, "type:set external"), "0 choices"),
-        ((*THREE, "type:unset external"), "0 choices"),
+        (("space", "b", "paste:set external", "enter", "enter"), "Type the value"),
+        ((*THREE, "paste:set e-mail", "enter", "type:nobody", "enter"), "Not an e-mail"),
+        ((*THREE, "paste:set external"), "0 choices"),
+        ((*THREE, "paste:unset external"), "0 choices"),
         (("W", *RENAMED), "Nothing can be changed"),
         (("W", *RENAMED, "y"), "Nothing can be changed"),
     ],
@@ -246,12 +248,12 @@ async def test_in_production_the_name_is_typed_too(stage: Stage) -> None:
         await press(
             pilot,
             "colon",
-            "type:this workspace is production",
+            "paste:this workspace is production",
             "enter",
             "W",
             "w",
             *THREE,
-            "type:delete",
+            "paste:delete",
             "enter",
             "y",
             "type:3",

@@ -276,7 +276,7 @@ async def test_several_lines_are_a_table(stage: Stage) -> None:
 async def test_the_table_is_written_to_a_file(stage: Stage) -> None:
     file = stage.home / "lookups.csv"
     async with opened(stage) as pilot:
-        await press(pilot, "i", f"paste:{LINES}", "x", "ctrl+u", f"type:{file}", "enter")
+        await press(pilot, "i", f"paste:{LINES}", "x", "ctrl+u", f"paste:{file}", "enter")
         assert "wrote" in screen_text(pilot)
     with file.open(encoding="utf-8", newline="") as lines:
         told = [(row["pasted"], row["result"], row["externalId"]) for row in DictReader(lines)]
