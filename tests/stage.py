@@ -169,7 +169,7 @@ def _busy(pilot: Pilot[None]) -> list[str]:
         for worker in pilot.app.workers
         if worker.state in (WorkerState.PENDING, WorkerState.RUNNING)
         and worker.group not in DIALOGS
-        and not (worker.group == "start" and isinstance(pilot.app.screen, SignIn))
+        and not (worker.group == "start" and any(isinstance(screen, SignIn) for screen in pilot.app.screen_stack))
     ]
 
 
