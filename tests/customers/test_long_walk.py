@@ -25,9 +25,9 @@ from dubtui.demo.__main__ import HOST, _serve
 from dubtui.demo.server import Demo
 from tests.cli.installed import PATIENCE
 
-SIZE, PAGE_SIZE, LIMIT = 10_000, 7, 1200
-SPEED = 6
-"""Seconds of the clock in one of the machine's: a minute passes in ten of them."""
+SIZE, PAGE_SIZE, LIMIT = 10_000, 9, 1200
+SPEED = 3
+"""Seconds of the clock in one of the machine's: a minute passes in twenty of them."""
 START = datetime(2026, 11, 20, 21, 41, 38, tzinfo=UTC).timestamp()
 
 

@@ -138,7 +138,7 @@ class Careful(Behaviour):
             outcome = await delete(self._client, store, self._clock, customer.id)
         if not isinstance(outcome, Deleted):
             raise outcome.error
-        return Regret(" ".join(FINAL), json.loads(outcome.sent or b"null"), None)
+        return Regret(FINAL, json.loads(outcome.sent or b"null"), None)
 
     @asynccontextmanager
     async def _opened(
