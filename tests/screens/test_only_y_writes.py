@@ -243,6 +243,7 @@ class Way:
 @pytest.mark.parametrize("name", PLACES)
 async def test_no_key_writes_but_y(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISUAL", "true")
+    monkeypatch.chdir(tmp_path)  # where a key may write a file
     walk = Walk(PLACES[name], tmp_path)
     await walk.go()
     assert walk.wrote == PLACES[name].writes
