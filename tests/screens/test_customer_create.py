@@ -32,8 +32,9 @@ def bodies(stage: Stage) -> list[object]:
 
 
 def is_created(pilot: Pilot[None]) -> bool:
-    """Whether one is back in the list, on whom one made."""
-    return isinstance(pilot.app.screen, CustomerList) and "▌ Grace Hopper" in screen_text(pilot)
+    """Whether one is back in the list, on whom one made, and told so."""
+    text = screen_text(pilot)
+    return isinstance(pilot.app.screen, CustomerList) and "▌ Grace Hopper" in text and "created Grace Hopper" in text
 
 
 async def somebody_creates(stage: Stage, **values: str) -> None:
@@ -171,7 +172,7 @@ async def test_what_cannot_be_noted_is_not_sent(stage: Stage) -> None:
         (fails(httpx.ConnectError, "Connection refused"), "Not created. Dub cannot be reached", False),
         (fails(httpx.ReadError), "Dub was read again: it was not created. It can be tried once more.", False),
         (answers(502, html="<h1>Bad gateway</h1>"), "Dub was read again: it was not created.", False),
-        (loses_the_answer, "▌ Grace Hopper", True),
+        (loses_the_answer, "created Grace Hopper", True),
     ],
     ids=["before it was sent", "before Dub wrote", "a gateway's trouble", "after Dub wrote"],
 )
