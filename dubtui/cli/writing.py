@@ -25,7 +25,7 @@ from dubtui.cli.reviewing import (
     typed,
 )
 from dubtui.cli.writes import Mode
-from dubtui.customers import conflict, creation
+from dubtui.customers import conflict
 from dubtui.customers.conflict import Reading
 from dubtui.customers.creation import DEPRECATED, Created
 from dubtui.customers.deletion import Deleted
@@ -113,23 +113,17 @@ async def create(session: Session, wanted: dict[str, str], mode: Mode) -> int:
 async def _created(workspace: Workspace, values: dict[str, str | None]) -> int:
     written = await workspace.writer.create(values)
     match written.outcome:
-        case Created(customer):
+        case Created(customer, ignored=ignored):
             say(f"✓ Created   {who(workspace, customer)}{how_to_undo(workspace, written.entry)}")
-            code = _tell_kept(customer, values)
+            for field in ignored:
+                say(f"{field_words(field)}: Dub has {shown(value_of(customer, field))}.")
+            code = REFUSED if ignored else 0
         case Undone() as outcome:
             code = tell_undone("created", outcome)
         case Unknown(error, found):
             code = tell_unknown("created", error, has_changed=found is not None)
     tell_unnoted(written.unnoted)
     return code
-
-
-def _tell_kept(customer: Customer, values: dict[str, str | None]) -> int:
-    """Name the fields in which Dub has something else."""
-    others = creation.kept(customer, values)
-    for field in others:
-        say(f"{field_words(field)}: Dub has {shown(value_of(customer, field))}.")
-    return REFUSED if others else 0
 
 
 async def delete(session: Session, text: str, confirmed: str | None, mode: Mode, *, snapshot: bool) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ class Created:
     customer: Customer
     lost: errors.DubError | None = None
     """What became of the answer, where reading again told in its place."""
+    ignored: tuple[str, ...] = ()
+    """The fields in which Dub has something else than was sent; an avatar has an address of its own by now."""
 
 
 def problems(values: Values) -> dict[str, str]:
@@ -42,11 +45,6 @@ def problems(values: Values) -> dict[str, str]:
     return missing | {field: words for field, words in told.items() if words}
 
 
-def kept(customer: Customer, values: Values) -> list[str]:
-    """The fields in which Dub has something else than was sent; an avatar has an address of its own by now."""
-    return [field for field, value in values.items() if field != "avatar" and value_of(customer, field) != value]
-
-
 async def create(client: DubClient, store: Store, clock: Clock, values: Values) -> Created | Undone | Unknown:
     """Create at Dub and note it here; `values` goes by the API's names, of which externalId and country are needed.
 
@@ -54,7 +52,8 @@ async def create(client: DubClient, store: Store, clock: Clock, values: Values) 
     """
     asked_at = milliseconds(clock.now())
     try:
-        created = Created(await client.create_customer(values))
+        customer = await client.create_customer(values)
+        created = Created(customer, ignored=tuple(_ignored(customer, values)))
     except errors.DubError as error:
         if not may_be_done(error):
             return Undone(await blamed(client, error, values))
@@ -64,6 +63,10 @@ async def create(client: DubClient, store: Store, clock: Clock, values: Values) 
         created = outcome
     await store.put([created.customer], asked_at=asked_at, base_only=created.lost is None)
     return created
+
+
+def _ignored(customer: Customer, values: Values) -> Iterator[str]:
+    return (field for field, value in values.items() if field != "avatar" and value_of(customer, field) != value)
 
 
 async def _found_out(

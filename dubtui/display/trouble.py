@@ -131,6 +131,14 @@ def saved_words(
     return (("✓ ", "success"), ("Saved", "bold"), (f"   {how}", "muted"))
 
 
+def created_words(title: str, ignored: Sequence[str]) -> Spans:
+    """What came of a creation: that there is one, and where Dub has something else than was sent."""
+    if ignored:
+        names = " and ".join(BY_NAME[name].title for name in ignored)
+        return (("! ", "warning"), (f"created {title}, but ", "bold"), (f"Dub has its own {names}", "warning"))
+    return (("✓ ", "success"), (f"created {title}", "muted"))
+
+
 def unnoted_words(error: OSError | None) -> Spans:
     """That the journal does not say how a write ended; nothing where it does."""
     return ((f"   The journal was not brought up to date: {safe(str(error))}", "warning"),) if error else ()

@@ -79,9 +79,11 @@ class Acting(Framed[ResultT]):
     async def _edit(self, *, in_editor: bool = False) -> None:
         if self.workspace and self.customer_id:
             form = CustomerEdit(self.workspace, self.customer_id, in_editor=in_editor)
-            written = await self.app.push_screen_wait(form)
-            if written is not None:
-                self._tell_saved(self.workspace, written)
+            match await self.app.push_screen_wait(form):
+                case NothingLeft():
+                    self.say(*THEIRS)
+                case Written() as written:
+                    self._tell_saved(self.workspace, written)
 
     def _tell_saved(self, workspace: Workspace, written: Written[Saved]) -> None:
         saved = written.outcome
@@ -158,7 +160,7 @@ class Acting(Framed[ResultT]):
         proposal = Proposal(name, f"Undo of entry {step.entry.number}", step.plan, {}, tuple(undo.lost_words(step)))
         match await reviewed(self.app, workspace, proposal):
             case NothingLeft():
-                self.say(("Nothing was sent: Dub's values stay", "muted"))
+                self.say(*THEIRS)
             case Written() as written:
                 await self._tell(workspace, written)
 
@@ -203,6 +205,7 @@ class Acting(Framed[ResultT]):
         await self.app.push_screen_wait(Question(words.title, [said], [], stay="Close"))
 
 
+THEIRS: Spans = (("Nothing was sent: Dub's values stay", "muted"),)
 NO_JOURNAL = "The journal is switched off, so that nothing can be taken back"
 
 

@@ -52,7 +52,7 @@ class BulkRun(Framed[str | None]):
         Binding("enter", "cancel", "cancel", id="bulk-cancel", tooltip="Back, as long as nothing is begun"),
         Binding("space", "pause", "pause", id="bulk-pause", tooltip="Hold it before the next customer, or go on"),
         Binding("f", "narrow", "failed only", id="bulk-narrow", tooltip="Show what failed alone, or everything"),
-        Binding("R", "retry", "retry", id="bulk-retry", tooltip="Try once more what failed"),
+        Binding("R", "retry", "retry", id="bulk-retry", tooltip="Let what failed wait for y again"),
         Binding("x", "report", "save result", id="bulk-report", tooltip="Write the result to a CSV file"),
         Binding("escape,q", "leave", "leave", id="bulk-leave", tooltip="Stop after the customer it is at, then back"),
     ]
@@ -258,7 +258,8 @@ class BulkRun(Framed[str | None]):
             stops = "stopping after this one" if self._run.is_stopping else " stops it after the one it is at"
             left = (("" if self._run.is_stopping else "esc", "bold"), (stops, "muted"))
         elif not self._run.is_over:
-            left = (("Stopped. ", ""), ("y", "bold"), (" goes on with the rest", "muted"))
+            waiting = self._run.counts[Outcome.WAITING]
+            left = (("y", "bold"), (f" goes on with the {waiting:,} that wait", "muted"))
         elif self._run.entry:
             left = (("u", "bold"), (" in the list takes all of it back", "muted"))
         else:
@@ -329,10 +330,11 @@ class BulkRun(Framed[str | None]):
         self._list()
 
     def action_retry(self) -> None:
+        """Let what failed wait again, for `y`."""
         self._run.retry()
-        self._is_narrow, self._led_to = False, self._table.cursor
+        self._is_narrow = False
+        self._table.cursor = self._led_to = 0
         self._list()
-        self._carry_out()
 
     @work(group="dialog", exclusive=True)
     async def action_report(self) -> None:

@@ -40,7 +40,7 @@ UNSAVED: Spans = (("A draft is offered when this customer is opened again.", "mu
 LEAVING = (("k", "keep a draft"), ("d", "drop the changes"))
 
 
-class CustomerEdit(CustomerForm[Written[editing.Saved]]):
+class CustomerEdit(CustomerForm[Written[editing.Saved] | NothingLeft]):
     """Returns what was saved; None where the form was left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -223,9 +223,9 @@ class CustomerEdit(CustomerForm[Written[editing.Saved]]):
             return
         proposal = Proposal(title_of(self._row), "Edit", edit, self._opened)
         match await reviewed(self.app, self.workspace, proposal):
-            case NothingLeft():
+            case NothingLeft() as nothing:
                 await self._drop_draft()
-                self.dismiss(None)
+                self.dismiss(nothing)
             case Written() as written:
                 await self._tell(written)
 

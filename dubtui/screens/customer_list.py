@@ -15,7 +15,7 @@ from dubtui.customers import bulk, undo
 from dubtui.display.columns import WHO
 from dubtui.display.people import title_of
 from dubtui.display.text import plural, safe
-from dubtui.display.trouble import unnoted_words
+from dubtui.display.trouble import created_words, unnoted_words
 from dubtui.fields import BY_NAME
 from dubtui.screens.bulk_menu import BulkMenu, BulkValue
 from dubtui.screens.customer_create import CustomerCreate
@@ -280,7 +280,7 @@ class CustomerList(Looking):
         customer = written.outcome.customer
         if row := self.workspace.store.row(customer.id):
             self.table.go_to(row.row)
-            self.say(("✓ ", "success"), (f"created {title_of(row)}", "muted"), *unnoted_words(written.unnoted))
+            self.say(*created_words(title_of(row), written.outcome.ignored), *unnoted_words(written.unnoted))
             self.recount()
 
     @work(group="dialog", exclusive=True)

@@ -104,6 +104,9 @@ async def test_what_failed_is_tried_once_more(stage: Stage) -> None:
         assert results(pilot) == ["done", "refused", "done"]
         assert "Not this one" in screen_text(pilot)
         await press(pilot, "R")
+        assert results(pilot) == ["done", "waiting", "done"]
+        assert writes(stage) == 3
+        await press(pilot, "y")
         assert results(pilot) == ["done"] * 3
         assert writes(stage) == 4
 
@@ -125,7 +128,7 @@ async def test_what_holds_for_all_stops_it_and_y_goes_on(stage: Stage, fault: An
         stage.transport.mend()
         await press(pilot, "y")
         if "R" in screen_text(pilot).splitlines()[-1]:
-            await press(pilot, "R")
+            await press(pilot, "R", "y")
         assert results(pilot) == ["done"] * 3
 
 

@@ -122,12 +122,12 @@ PLACES = {
     "bulk": Place(BulkMenu, MARKED),
     "bulk's value": Place(BulkValue, (*MARKED, "paste:set name", "enter", "paste:Mine")),
     "bulk's plan": Place(BulkRun, PLANNED, Y),
-    "bulk, in vain": Place(BulkRun, (*PLANNED, "y"), frozenset({"R"}), prepare=_refusing),
+    "bulk, in vain": Place(BulkRun, (*PLANNED, "y"), prepare=_refusing),
     "bulk's result": Place(SaveAs, (*PLANNED, "y", "x")),
     "delete many": Place(DeleteMany, (*MARKED, "paste:delete", "enter", "y")),
     "sign-in": Place(SignIn, prepare=_signed_out),
 }
-"""All screens; `R` goes on with what failed of a plan that was shown and begun."""
+"""All screens."""
 
 
 class Face(NamedTuple):
