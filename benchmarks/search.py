@@ -37,6 +37,7 @@ async def main(count: int) -> None:
         words = [fold(row[0]) for row in store._reader.execute("SELECT email FROM customer LIMIT 5000")]
         words += [fold(row[0]) for row in store._reader.execute("SELECT external_id FROM customer LIMIT 5000")]
         await _warm(store)
+        every, scans = Times(), Times()
         for length in (1, 2, 3, 4, 5, 8, 12):
             ours, scan = Times(), Times()
             for part in parts(words, length, 40):
@@ -44,6 +45,8 @@ async def main(count: int) -> None:
                     await store.find(part, limit=LIMIT)
                 with scan.one():
                     [text for text in texts if part in text][:LIMIT]
+            every += ours
+            scans += scan
             ratio = ours.median / scan.median
             show(
                 [
@@ -52,6 +55,8 @@ async def main(count: int) -> None:
                     ("   ratio", f"{ratio:.2f}"),
                 ]
             )
+        ratios = f"median {every.median / scans.median:.2f}   p95 {every.p95 / scans.p95:.2f}"
+        show([("every key press, dubtui", every), ("every key press, a scan", scans), ("   ratio", ratios)])
         similar = Times()
         for part in ("lovelase", "user_1234x", "kierkegard", "ada.lovelase"):
             with similar.one():

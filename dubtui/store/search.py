@@ -19,7 +19,7 @@ from typing import NamedTuple
 from dubtui.folding import SEPARATOR, fold
 from dubtui.store.similar import Question, Similar
 
-FEW = 100_000
+FEW = 50_000
 CHUNK = 2048
 """Rows whose texts are joined into one string; a change has one of them made anew."""
 END = b"\x1e"

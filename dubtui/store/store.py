@@ -314,16 +314,12 @@ class Store:
         view.show()
 
     def _ask(self, view: View, question: Question, unwanted: threading.Event) -> None:
-        while not unwanted.is_set():
-            try:
-                content = views.built(self._builder, question)
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
-                    raise
-            else:  # an interruption may have been meant for the one before
-                if not unwanted.is_set():
-                    view.ahead = content
-                return
+        def build() -> Content | None:
+            return None if unwanted.is_set() else views.built(self._builder, question)
+
+        content = _whole(build)
+        if content and not unwanted.is_set():
+            view.ahead = content
 
     async def reach(self, view: View, frontier: Frontier | None) -> None:
         """Move a view's frontier out."""
@@ -331,27 +327,27 @@ class Store:
         view.show()
 
     def _reach(self, view: View, frontier: Frontier | None) -> None:
-        view.ahead = views.reaching(self._builder, view.ahead, frontier)
+        view.ahead = _whole(views.reaching, self._builder, view.ahead, frontier)
 
     def _living_views(self) -> list[View]:
         return [view for ref in self._views if (view := ref()) is not None]
 
     async def groups(self, where: Node, field: str, now_ms: int) -> list[Group]:
         """A field's values among the customers of a filter, with their sums, the ones with most rows first."""
-        return await self._run(sums.groups, self._builder, where, field, now_ms)
+        return await self._run(_whole, sums.groups, self._builder, where, field, now_ms)
 
     async def first_created(self, where: Node, now_ms: int) -> int | None:
         """When the oldest customer of a filter was created (unix ms)."""
-        return await self._run(sums.first_created, self._builder, where, now_ms)
+        return await self._run(_whole, sums.first_created, self._builder, where, now_ms)
 
     async def by_span(self, where: Node, starts: Sequence[int], now_ms: int) -> list[Totals]:
         """The sums over customers created between each of some moments (unix ms) and the next."""
-        return await self._run(sums.by_span, self._builder, where, starts, now_ms)
+        return await self._run(_whole, sums.by_span, self._builder, where, starts, now_ms)
 
     async def totals_among(self, rows: Sequence[int], question: Question | None = None) -> Totals:
         """The sums over some rows, or over those of them that a question takes in."""
         condition = sums.among(rows, question.condition) if question else sums.among(rows)
-        return await self._run(views.totals_of, self._builder, condition)
+        return await self._run(_whole, views.totals_of, self._builder, condition)
 
     async def find(self, text: str, *, limit: int) -> Found:
         """The rows that hold every word of a text in any field, the best first; apart from the thread that writes."""
@@ -377,7 +373,8 @@ class Store:
 
     async def numbers(self, question: Question) -> array[int]:
         """The row numbers that a question takes in, in its order."""
-        return (await self._run(views.built, self._builder, question)).rows
+        content: Content = await self._run(_whole, views.built, self._builder, question)
+        return content.rows
 
     # Reading, on the event loop
 
@@ -415,6 +412,16 @@ class Store:
 
     async def _run(self, work: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
+
+
+def _whole(work: Callable[..., T], *arguments: Any) -> T:
+    """What some reading comes to: an interruption was meant for another one on the same connection."""
+    while True:
+        try:
+            return work(*arguments)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
 
 
 class _Known(NamedTuple):

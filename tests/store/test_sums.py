@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dubtui.fields import FIELDS
-from dubtui.store.filtering import Node
+from dubtui.store.filtering import EVERYTHING, Node
 from dubtui.store.store import Store
 from dubtui.store.views import Question, Totals
-from tests.store.made import NOW_MS, Values, customer, customers, holds, totals_of, value_of
+from tests.store.made import NOW_MS, Values, customer, customers, holds, plain, totals_of, value_of
 from tests.store.test_views import nodes
 
 
@@ -77,3 +79,24 @@ def test_sums_of_marked_rows(rows: list[Values], where: Node, marked: set[int]) 
         store.close()
 
     asyncio.run(check())
+
+
+READINGS: dict[str, Callable[[Store], Awaitable[object]]] = {
+    "groups": lambda store: store.groups(EVERYTHING, "country", NOW_MS),
+    "first created": lambda store: store.first_created(EVERYTHING, NOW_MS),
+    "by span": lambda store: store.by_span(EVERYTHING, [0, NOW_MS], NOW_MS),
+    "totals": lambda store: store.totals_among([1, 2]),
+    "numbers": lambda store: store.numbers(Question(EVERYTHING)),
+}
+
+
+@pytest.mark.parametrize("name", READINGS)
+async def test_an_interruption_that_was_meant_for_another_does_no_harm(name: str) -> None:
+    """As one that comes a moment too late: views are given up so, on the same connection."""
+    store, _ = await filled([plain(1), plain(2)])
+    left = [1]
+    undisturbed = await READINGS[name](store)
+    store._builder.set_progress_handler(lambda: left.pop() if left else 0, 1)
+    assert await READINGS[name](store) == undisturbed
+    assert not left
+    store.close()
