@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dubtui.customers.writer import Writer
     from dubtui.store.drafts import Drafts
     from dubtui.store.journal import Journal
-    from dubtui.store.state import SavedWorkspace, State
+    from dubtui.store.state import Remembered, SavedWorkspace, State
     from dubtui.store.store import Store
 
 DUB = "https://api.dub.co"
@@ -152,6 +152,12 @@ class Session:
 
         return State(self.paths.state)
 
+    def remembered(self, workspace_id: str) -> Remembered:
+        """What is remembered of a workspace; its calls raise OSError where the file cannot be used."""
+        from dubtui.store.state import Remembered
+
+        return Remembered(self.paths.state, workspace_id)
+
     @property
     def journal(self) -> Journal:
         """What was changed in all workspaces; its calls raise OSError where the file cannot be used."""
@@ -209,14 +215,18 @@ class Session:
 
         Raises SetupError, and NoKey where the key cannot be read.
         """
+        whom = self.whom()
+        return whom if whom is None or isinstance(whom, Identity) else await self._saved_identity(whom)
+
+    def whom(self) -> Identity | SavedWorkspace | None:
+        """The same as long as the keychain is not asked; raises SetupError."""
         if self.options.demo:
             return self.demo_identity()
         if not self.options.workspace and (token := self.environment_token):
             if self.named_workspace:
                 raise SetupError(f"{KEY_VARIABLE} and DUBTUI_WORKSPACE are both set: unset one of them.")
             return self.environment_identity(token)
-        saved = self.saved_workspace()
-        return await self._saved_identity(saved) if saved else None
+        return self.saved_workspace()
 
     def saved_workspace(self) -> SavedWorkspace | None:
         """The saved workspace that was named, else the current one; raises SetupError where there is none so named."""

@@ -16,7 +16,7 @@ from dubtui.api.errors import DubError
 from dubtui.cli.customers import opened
 from dubtui.cli.output import passing_line, say, show_table
 from dubtui.cli.root import run_async, session_of, with_global_options
-from dubtui.cli.selection import Asked, columns_in, selection_of, with_selection
+from dubtui.cli.selection import Asked, Chosen, chosen_by, through, with_selection
 from dubtui.display.text import plain, plural
 
 if TYPE_CHECKING:
@@ -45,19 +45,21 @@ def list_(context: click.Context, /, limit: int | None, every: bool, form: str |
     form = asked.format(form, "table")
     if every and limit:
         raise click.UsageError("--all and --limit contradict each other; give one of them.")
-    session, columns = session_of(context), columns_in(asked)
-    selection = selection_of(session, asked, None if every else limit or SHOWN_AT_FIRST)
-    context.exit(run_async(_list(session, selection, form, columns, raw=asked.raw)))
+    session = session_of(context)
+    chosen = chosen_by(session, asked, None if every else limit or SHOWN_AT_FIRST)
+    context.exit(run_async(_list(session, asked, chosen, form)))
 
 
-async def _list(session: Session, selection: Selection, form: str, columns: Sequence[Column], *, raw: bool) -> int:
+async def _list(session: Session, asked: Asked, chosen: Chosen, form: str) -> int:
     async with opened(session) as workspace:
-        selected = await _selected(workspace, selection)
+        chosen = through(workspace, chosen, asked.view)
+        selected = await _selected(workspace, chosen.selection)
         if form == "table":
-            _show_table(workspace, selected.rows, [column.field.name for column in columns] or TABLE)
+            _show_table(workspace, selected.rows, [column.field.name for column in chosen.columns] or TABLE)
         else:
-            await _write(workspace, selected, _export_of(form, columns, raw=raw, shown=_is_shown()), _print_in(form))
-        await _say_coverage(workspace, selection, selected)
+            to = _export_of(form, chosen.columns, raw=asked.raw, shown=_is_shown())
+            await _write(workspace, selected, to, _print_in(form))
+        await _say_coverage(workspace, chosen.selection, selected)
     return 0
 
 
@@ -74,10 +76,8 @@ def export(context: click.Context, /, file: str, limit: int | None, form: str | 
     form = asked.format(form, _format_of(file))
     if not form:
         raise click.UsageError(f"The ending of {file!r} names no format: give --format {', '.join(FORMATS)}.")
-    session, columns = session_of(context), columns_in(asked)
-    selection = selection_of(session, asked, limit)
-    to = _export_of(form, columns, raw=asked.raw, shown=file == "-" and _is_shown())
-    context.exit(run_async(_export(session, selection, to, file)))
+    session = session_of(context)
+    context.exit(run_async(_export(session, asked, chosen_by(session, asked, limit), form, file)))
 
 
 def _format_of(file: str) -> str:
@@ -86,12 +86,14 @@ def _format_of(file: str) -> str:
     return "csv" if file == "-" else ending if ending in FORMATS else ""
 
 
-async def _export(session: Session, selection: Selection, to: Export, file: str) -> int:
+async def _export(session: Session, asked: Asked, chosen: Chosen, form: str, file: str) -> int:
     async with opened(session) as workspace:
+        chosen = through(workspace, chosen, asked.view)
+        to = _export_of(form, chosen.columns, raw=asked.raw, shown=file == "-" and _is_shown())
         async with _output(file, to.format) as out:
-            selected = await _selected(workspace, selection)
+            selected = await _selected(workspace, chosen.selection)
             written = await _write(workspace, selected, to, out)
-        await _say_coverage(workspace, selection, selected)
+        await _say_coverage(workspace, chosen.selection, selected)
         if file != "-":
             say(f"Wrote {plural(written.customers, 'customer')} to {file}.")
     return 0

@@ -46,6 +46,17 @@ def complete_workspace(context: click.Context, parameter: click.Parameter, start
     return [CompletionItem(workspace.name) for workspace in saved if workspace.name.startswith(start)]
 
 
+def complete_view(context: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
+    """The names of the views that are saved of the workspace in use, for the shell's completion."""
+    try:
+        session = _session_of(context)
+        whom = session.whom()
+        saved = session.remembered(whom.id).views() if whom else []
+    except EXPECTED:
+        return []
+    return [CompletionItem(view.name) for view in saved if view.name.casefold().startswith(start.casefold())]
+
+
 GLOBAL_OPTIONS = (
     click.option(
         "--workspace",
@@ -122,10 +133,16 @@ def cli(context: click.Context) -> None:
 
 def session_of(context: click.Context) -> Session:
     """The session of the options that were given."""
-    start = context.ensure_object(Start)
-    options = Options(**{name: value for name, value in start.given.items() if name != "no_color"})
+    session = _session_of(context)
+    options = session.options
     if options.workspace and options.environment.get(KEY_VARIABLE) and not options.demo:
         say(f"Using the saved workspace {options.workspace!r}, not {KEY_VARIABLE}.")
+    return session
+
+
+def _session_of(context: click.Context) -> Session:
+    start = context.ensure_object(Start)
+    options = Options(**{name: value for name, value in start.given.items() if name != "no_color"})
     return start.make_session(options)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,15 +13,16 @@ from click.shell_completion import CompletionItem
 from rich.cells import cell_len
 
 from dubtui.cli.output import say
-from dubtui.cli.root import words
+from dubtui.cli.root import complete_view, words
 from dubtui.display.text import safe
 from dubtui.fields import FIELDS
 
 if TYPE_CHECKING:
+    from dubtui.customers.desk import Desk, View
     from dubtui.customers.filters import FilterError
     from dubtui.customers.formats import Column
     from dubtui.customers.selection import Selection
-    from dubtui.session import Session
+    from dubtui.session import Session, Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -54,6 +55,13 @@ SELECTION_OPTIONS = (
     click.option("--partner-id", metavar="ID", callback=given, help="Whom this partner brought."),
     click.option("--where", metavar="FILTER", callback=given, help="A filter as in the app: 'ltv>500 created<30d'."),
     click.option(
+        "--view",
+        metavar="NAME",
+        callback=given,
+        shell_complete=complete_view,
+        help="As a saved view of the app has it: its filter, its order, its columns.",
+    ),
+    click.option(
         "--sort",
         metavar="FIELD[:asc|desc]",
         multiple=True,
@@ -83,6 +91,7 @@ class Asked:
     link_id: str
     partner_id: str
     where: str
+    view: str
     sort: tuple[str, ...]
     columns: str
     as_json: bool
@@ -97,6 +106,14 @@ class Asked:
         return "json"
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which customers, and which columns of them; none: what a format usually has."""
+
+    selection: Selection
+    columns: tuple[Column, ...]
+
+
 def with_selection(command: Command) -> Command:
     """Let a command take the options of a selection."""
     for option in reversed(SELECTION_OPTIONS):
@@ -104,17 +121,21 @@ def with_selection(command: Command) -> Command:
     return command
 
 
-def selection_of(session: Session, asked: Asked, limit: int | None) -> Selection:
+def chosen_by(session: Session, asked: Asked, limit: int | None) -> Chosen:
     """What is meant; raises UsageError where that is nothing."""
     several = [option for name, option in ONE_OF.items() if getattr(asked, name)]
     if len(several) > 1:
         raise click.UsageError(f"Dub obeys only one of {' and '.join(several)}; give one of them.")
     from dubtui.api.query import CustomerQuery
+    from dubtui.customers.formats import columns_of
     from dubtui.customers.selection import Selection, order_of
 
+    with _wrong_in("--columns"):
+        columns = columns_of(asked.columns) if asked.columns else ()
     with _wrong_in("--sort"):
         order = order_of(asked.sort)
-    _check_filter(asked.where, session.clock.now())
+    with _wrong_in("--where"):
+        _check_filter(asked.where, session.clock.now())
     query = CustomerQuery(
         email=asked.email,
         external_id=asked.external_id,
@@ -123,15 +144,35 @@ def selection_of(session: Session, asked: Asked, limit: int | None) -> Selection
         link_id=asked.link_id,
         partner_id=asked.partner_id,
     )
-    return Selection(query, asked.where, order, limit)
+    return Chosen(Selection(query, asked.where, order, limit), columns)
 
 
-def columns_in(asked: Asked) -> tuple[Column, ...]:
-    """The columns that are meant, none where none are named; raises UsageError."""
+def through(workspace: Workspace, chosen: Chosen, name: str) -> Chosen:
+    """What was chosen, with the filter of a saved view as well, and its order and columns where none were asked for.
+
+    Raises UsageError where there is no such view, and OSError where the views cannot be read.
+    """
+    if not name:
+        return chosen
     from dubtui.customers.formats import columns_of
+    from dubtui.display.columns import column_width
 
-    with _wrong_in("--columns"):
-        return columns_of(asked.columns) if asked.columns else ()
+    lens = _view_of(workspace.desk, name).lens
+    with _wrong_in("--view"):
+        _check_filter(lens.filter, workspace.clock.now())
+    selection = replace(chosen.selection, within=lens.filter, order=chosen.selection.order or lens.order)
+    names = ",".join(column_width(column)[0] for column in lens.columns)
+    return Chosen(selection, chosen.columns or (columns_of(names) if names else ()))
+
+
+def _view_of(desk: Desk, name: str) -> View:
+    view = desk.view(name)
+    if view:
+        return view
+    if desk.unread:
+        raise desk.unread
+    names = ", ".join(repr(view.name) for view in desk.views) or "none yet, the app keeps one with V"
+    raise click.UsageError(f"There is no view {name!r} of this workspace (saved: {names}).")
 
 
 @contextmanager
@@ -148,7 +189,7 @@ def _check_filter(text: str, now: datetime) -> None:
     try:
         understood = filters.parse(text, now)
     except filters.FilterError as error:
-        raise click.BadParameter("\n".join((str(error), *pointed(text, error))), param_hint="--where") from None
+        raise ValueError("\n".join((str(error), *pointed(text, error)))) from None
     for hint in understood.hints:
         say(hint)
 

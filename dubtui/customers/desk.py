@@ -41,6 +41,8 @@ class Desk:
         """The columns that were chosen last; none: those that fit."""
         self.is_production = False
         """Whether real customers are in it, with whom one is more careful."""
+        self.unread: OSError | None = None
+        """Why it lies here empty, where it could not be read."""
         self._read_only = ""
         self._recents: dict[str, Recent] = {}
 
@@ -58,8 +60,8 @@ class Desk:
             self.is_production = self._remembered.setting(PRODUCTION) == YES
             self._read_only = self._remembered.setting(READ_ONLY)
             self._recents = {recent.customer_id: recent for recent in reversed(self._remembered.recents())}
-        except OSError:  # whoever saves something is told
-            return
+        except OSError as error:  # whoever saves something, or needs what was saved, is told
+            self.unread = error
 
     # How careful to be
 

@@ -13,7 +13,7 @@ from dubtui.api.paging import Hole, ReadablePage, readable_page
 from dubtui.api.query import LAST_PAGE, PAGE_SIZE, CustomerQuery, SortBy
 from dubtui.customers import filters
 from dubtui.customers.browsing import is_dubs
-from dubtui.customers.filters.question import PARAMETERS
+from dubtui.customers.filters.question import PARAMETERS, question_of, required
 from dubtui.customers.formats import named
 from dubtui.customers.lens import starts_high
 from dubtui.customers.walk import Walk
@@ -23,6 +23,8 @@ from dubtui.store.filtering import EVERYTHING, All, Node, OneOf
 from dubtui.store.views import NEWEST_FIRST, Order, Question
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from dubtui.api.client import DubClient
     from dubtui.api.clock import Clock
     from dubtui.api.models import Customer
@@ -48,6 +50,14 @@ class Selection:
     where: str = ""
     order: tuple[Order, ...] = ()
     limit: int | None = None
+    within: str = ""
+    """Another filter, a view's, that must hold as well."""
+
+    def node(self, now: datetime) -> Node:
+        """What must hold of a customer, at a moment; raises FilterError."""
+        nodes = [filters.parse(text, now).node for text in (self.within, self.where)]
+        asking = tuple(node for node in nodes if node != EVERYTHING)
+        return asking[0] if len(asking) == 1 else All(asking)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +122,7 @@ class _Reading:
         self._selection = selection
         self._on_progress = on_progress
         self._now = clock.now()
-        self._filter = filters.parse(selection.where, self._now)
+        self._node = selection.node(self._now)
         self._order = selection.order or NEWEST_FIRST
         self._rows: set[int] = set()
         """Who came; a store may hold others."""
@@ -126,7 +136,7 @@ class _Reading:
         query, limit = self._selection.query, self._selection.limit
         if self._takes_the_first:
             await self._by_number(query, limit)
-            rows = await self._ordered(self._filter.node)
+            rows = await self._ordered(self._node)
             total = len(rows) if limit is not None and len(rows) < limit else None
         else:
             rows = await self._ordered(await self._bring())
@@ -138,16 +148,16 @@ class _Reading:
         """Whether the first rows of an order that Dub has are all that is wanted."""
         limit = self._selection.limit
         is_near = limit is not None and limit <= MOST_BY_NUMBER
-        return is_near and self._filter.node == EVERYTHING and is_dubs(self._order)
+        return is_near and self._node == EVERYTHING and is_dubs(self._order)
 
     async def _bring(self) -> Node:
         """Have everybody here for whom the filter may hold; what is to be asked of the store."""
-        query, node = self._selection.query, self._filter.node
+        query, node = self._selection.query, self._node
         if query != EVERYBODY:
             if not await self._by_number(query):
                 await self._walk()
                 node = All((_node_of(query), node))
-        elif (query := _asked_exactly(self._filter)) == EVERYBODY or not await self._by_number_if_it_may(query):
+        elif (query := _asked_exactly(self._node)) == EVERYBODY or not await self._by_number_if_it_may(query):
             await self._walk()
         return node
 
@@ -269,12 +279,11 @@ def _sorted(query: CustomerQuery, order: Order) -> CustomerQuery:
     return replace(query, sort_by=cast(SortBy, order.field), sort_order="desc" if order.descending else "asc")
 
 
-def _asked_exactly(wanted: filters.Filter) -> CustomerQuery:
-    """What Dub can be asked for so that all come for whom the filter holds."""
-    parts = wanted.node.parts if isinstance(wanted.node, All) else (wanted.node,)
-    alone = {part.field for part in parts if isinstance(part, OneOf) and len(part.values) == 1}
+def _asked_exactly(node: Node) -> CustomerQuery:
+    """What Dub can be asked for so that all come for whom a filter holds."""
+    alone = {part.field for part in required(node) if isinstance(part, OneOf) and len(part.values) == 1}
     names = ASKED_EXACTLY & {PARAMETERS[field] for field in alone if field in PARAMETERS}
-    asked: dict[str, Any] = {name: value for name, value in wanted.question.items() if name in names}
+    asked: dict[str, Any] = {name: value for name, value in question_of(node).items() if name in names}
     return CustomerQuery(**asked)
 
 

@@ -60,7 +60,7 @@ def question_of(node: Node) -> dict[str, str]:
     """Arguments of a CustomerQuery; what it cannot say is left out, so its answer is filtered again."""
     texts: list[str] = []
     asked: dict[str, str] = {}
-    for part in _required(node):
+    for part in required(node):
         match part:
             case Words(text):
                 texts.append(text)
@@ -72,11 +72,11 @@ def question_of(node: Node) -> dict[str, str]:
     return {name: value for name, value in sent.items() if name not in ignored}
 
 
-def _required(node: Node) -> Iterator[Node]:
+def required(node: Node) -> Iterator[Node]:
     """The parts that all must hold."""
     if isinstance(node, All):
         for part in node.parts:
-            yield from _required(part)
+            yield from required(part)
     else:
         yield node
 
