@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import difflib
 import os
+import signal
 import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from dubtui.session import KEY_VARIABLE, Options, Session, SetupError
 
 T = TypeVar("T")
 Command = TypeVar("Command", bound=Callable[..., Any])
+ENDING = (signal.SIGTERM, signal.SIGHUP)
+"""The signals that end a command beside ctrl+c, which asyncio sees to."""
 
 
 @dataclass
@@ -164,8 +167,28 @@ def open_app(context: click.Context, text: str = "") -> None:
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
-    """Run a command's work to its end."""
-    return asyncio.run(work)
+    """Run a command's work to its end; what else ends it leaves nothing half done behind, as ctrl+c does."""
+    return asyncio.run(_ended_by_signals(work))
+
+
+async def _ended_by_signals(work: Coroutine[Any, Any, T]) -> T:
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task
+    heard: list[int] = []
+
+    def end(number: int) -> None:
+        heard.append(number)
+        task.cancel()
+
+    for number in ENDING:
+        if signal.getsignal(number) is signal.SIG_DFL:  # with nohup a closed window is none of our business
+            loop.add_signal_handler(number, end, number)
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if heard:
+            raise click.exceptions.Exit(128 + heard[0]) from None
+        raise
 
 
 def run(arguments: list[str] | None = None) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,9 @@ NETWORK = "httpx pydantic truststore"
         ("get user_8813", f"{FACE} {DEMO} keyring"),
         ("get user_8813 --json", f"{FACE} {DEMO} keyring"),
         ("list", f"{FACE} {DEMO} keyring"),
+        ("export -", f"{FACE} {DEMO} keyring"),
+        ("edit user_8813 --set name=Ada --dry-run", f"{FACE} {DEMO} keyring"),
+        ("journal --json", f"{FACE} {DEMO} keyring"),
         ("get user_8813 --demo", f"{FACE} keyring"),
         ("--help", f"{FACE} {DEMO} keyring {NETWORK}"),
         ("paths", f"{FACE} {DEMO} keyring {NETWORK}"),
@@ -138,10 +142,32 @@ def test_ctrl_c_ends_it_quietly(env: dict[str, str]) -> None:
         assert "bug" not in said
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self/fd"), reason="there is no /proc here")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=str)
+def test_what_ends_an_export_leaves_no_part_of_a_file(env: dict[str, str], tmp_path: Path, number: int) -> None:
+    with served("--fault", "slow:path=/customers,seconds=60") as address:
+        command = [str(DUBTUI), "export", str(tmp_path / "all.csv"), "--api-url", address]
+        with subprocess.Popen(command, env=env | {"DUB_API_KEY": "dub_demo"}, stderr=subprocess.PIPE) as process:
+            wait_for_connection(process.pid)
+            assert list(tmp_path.glob("*all.csv*")) != []
+            process.send_signal(number)
+            assert process.wait(PATIENCE) == 128 + number
+    assert list(tmp_path.glob("*all.csv*")) == []
+
+
+def sockets(pid: int) -> int:
+    """How many a process has open."""
+    found = 0
+    for handle in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            found += "socket:" in os.readlink(handle)
+    return found
+
+
 def wait_for_connection(pid: int) -> None:
-    """Until a process has a socket open."""
+    """Until a process has another socket open than the two by which asyncio wakes itself."""
     end = time.monotonic() + PATIENCE
-    while not any("socket:" in os.readlink(handle) for handle in Path(f"/proc/{pid}/fd").iterdir()):
+    while sockets(pid) < 3:
         assert time.monotonic() < end, "it never connected"
         time.sleep(0.02)
 
