@@ -112,6 +112,25 @@ async def passes(request: httpx.Request, ask: Ask) -> httpx.Response:
     return await ask(request)
 
 
+class Gate:
+    """Lets requests through one by one."""
+
+    def __init__(self) -> None:
+        self._open = asyncio.Semaphore(0)
+        self.waiting = 0
+
+    def let_through(self, number: int = 1) -> None:
+        """Let so many through, whether they wait by now or come later."""
+        for _ in range(number):
+            self._open.release()
+
+    async def __call__(self, request: httpx.Request, ask: Ask) -> httpx.Response:
+        self.waiting += 1
+        await self._open.acquire()
+        self.waiting -= 1
+        return await ask(request)
+
+
 async def never_answers(request: httpx.Request, ask: Ask) -> httpx.Response:
     """Waits until somebody gives up."""
     await asyncio.Event().wait()

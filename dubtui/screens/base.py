@@ -10,12 +10,12 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import Screen
 from textual.widget import Widget
 
 from dubtui.display import frame
 from dubtui.display.text import Spans, safe
 from dubtui.display.trouble import held_words
+from dubtui.screens.leaving import Leaving
 from dubtui.screens.question import Question
 from dubtui.widgets.key_line import KeyLine
 from dubtui.widgets.lines import Line, Prose
@@ -33,7 +33,7 @@ LONG_WAIT = 2.0
 SMALLEST = (60, 20)
 
 
-class Framed(Screen[ResultT]):
+class Framed(Leaving[ResultT]):
     """A full screen: who and how fresh above, where and how many, the band and the keys below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

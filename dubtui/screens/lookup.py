@@ -100,6 +100,8 @@ class Lookup(Modal[Chosen]):
         self._lookup = workspace.lookup
         self._pasted = read(text)
         self._here: Sequence[Hit] = ()
+        self._listed_for = ""
+        """The text that those here fit."""
         self._answers: Sequence[Hit] | None = None
         """What Dub answered to the text; None before it has."""
         self._kind = "all"
@@ -147,9 +149,12 @@ class Lookup(Modal[Chosen]):
 
     @on(Input.Changed, "#typed")
     def _on_typed(self, event: Input.Changed) -> None:
-        if event.value != self._typed:
-            self._typed, self._wants_first = event.value, False
-            self._pasted = read(event.value)
+        self._take(event.value)
+
+    def _take(self, text: str) -> None:
+        if text != self._typed:
+            self._typed, self._wants_first = text, False
+            self._pasted = read(text)
             self._begin()
 
     def _begin(self) -> None:
@@ -163,7 +168,9 @@ class Lookup(Modal[Chosen]):
 
     @work(group="here", exclusive=True)
     async def _look_here(self) -> None:
-        self._here = await self._lookup.here(self._pasted.text, limit=MOST)
+        text = self._pasted.text
+        self._here = await self._lookup.here(text, limit=MOST)
+        self._listed_for = text
         self._show()
 
     @work(group="ask", exclusive=True)
@@ -288,10 +295,15 @@ class Lookup(Modal[Chosen]):
 
     @on(LineTable.Chosen)
     def action_open(self) -> None:
+        self.once_typed(self._open)
+
+    def _open(self) -> None:
         """Open the row that somebody moved to; else the first, once Dub has had its say."""
+        self._take(self._input.value)
         found = self._table.row
         is_chosen = self._table.has_focus or not self._pasted.text or self._answers is not None
-        if found is not None and (is_chosen or _is_surely_meant(found.hit)):
+        is_listed = self._listed_for == self._pasted.text
+        if found is not None and (is_chosen or (is_listed and _is_surely_meant(found.hit))):
             self.dismiss(Chosen(found.row.id))
         elif self._pasted.text:
             self._wants_first = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from csv import DictReader
 from typing import Any
 
@@ -12,7 +11,7 @@ from textual.pilot import Pilot
 
 from dubtui.screens.bulk import BulkRun, DeleteMany
 from dubtui.screens.customer_list import CustomerList
-from tests.faults import Ask, error, fails, passes
+from tests.faults import Gate, error, fails, passes
 from tests.stage import Stage, opened, press, screen_text, settle, until
 
 THREE = ("space", "space", "space", "b")
@@ -130,24 +129,6 @@ async def test_what_holds_for_all_stops_it_and_y_goes_on(stage: Stage, fault: An
         if "R" in screen_text(pilot).splitlines()[-1]:
             await press(pilot, "R", "y")
         assert results(pilot) == ["done"] * 3
-
-
-class Gate:
-    """Lets writes through one by one."""
-
-    def __init__(self) -> None:
-        self._open = asyncio.Semaphore(0)
-        self.waiting = 0
-
-    def let_through(self, number: int = 1) -> None:
-        for _ in range(number):
-            self._open.release()
-
-    async def __call__(self, request: httpx.Request, ask: Ask) -> httpx.Response:
-        self.waiting += 1
-        await self._open.acquire()
-        self.waiting -= 1
-        return await ask(request)
 
 
 async def begin_behind(gate: Gate, stage: Stage, pilot: Pilot[None]) -> None:

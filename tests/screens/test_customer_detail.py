@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.stage import Stage, opened, press, screen_text
+from tests.faults import Gate
+from tests.stage import Stage, opened, press, screen_text, settle, until
 
 
 async def test_shows_everything_that_dub_sent(stage: Stage) -> None:
@@ -67,3 +68,18 @@ async def test_what_was_typed_and_not_saved_is_told(stage: Stage) -> None:
         assert "Typed and not saved" not in screen_text(pilot)
         await press(pilot, "K", "e", "d", "escape")
         assert "Typed and not saved" not in screen_text(pilot)
+
+
+async def test_what_is_under_way_ends_before_the_widgets_go(stage: Stage) -> None:
+    """An answer that comes while one leaves finds nothing to be shown in."""
+    gate = Gate()
+    stage.transport.on("GET", "/customers/cus_", gate)
+    async with opened(stage) as pilot:
+        await pilot.press("enter")
+        await until(pilot, lambda: gate.waiting == 1, "the reading")
+        detail = pilot.app.screen
+        detail.dismiss(None)
+        assert [worker.name for worker in pilot.app.workers if worker.node is detail and worker.is_running] == []
+        gate.let_through()
+        await settle(pilot)
+        assert "newest first" in screen_text(pilot)

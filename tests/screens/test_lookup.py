@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import httpx
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from dubtui.screens.customer_detail import CustomerDetail
@@ -16,7 +17,7 @@ from dubtui.screens.lookup import Lookup
 from dubtui.screens.lookup_batch import LookupBatch
 from tests.faults import answers, fails, never_answers
 from tests.screens.test_customer_list import customer_list, table
-from tests.stage import PatientClock, Stage, opened, press, screen_text, until
+from tests.stage import PatientClock, Stage, opened, press, screen_text, settle, until
 
 
 def hits(pilot: Pilot[None]) -> list[str]:
@@ -80,6 +81,27 @@ async def test_enter_before_the_answer_opens_the_right_one_when_it_comes(stage: 
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, CustomerDetail), "the detail")
         assert "user_7657" in screen_text(pilot)
+
+
+@pytest.mark.parametrize(("text", "name"), [("user_8812", "Sophie Germain"), ("mailto:ada@analytical.example", "Ada")])
+async def test_enter_may_come_with_what_is_pasted(stage: Stage, text: str, name: str) -> None:
+    """As one chunk over a slow line; nobody who was opened before is opened in its place."""
+    async with opened(stage) as pilot:
+        await press(pilot, "down", "down", "enter", "escape", "i")
+        pilot.app.post_message(events.Paste(text))
+        pilot.app.post_message(events.Key("enter", None))
+        await settle(pilot)
+        assert "lifetime value" in screen_text(pilot)
+        assert name in screen_text(pilot).splitlines()[1]
+
+
+async def test_enter_may_come_with_what_is_typed_into_a_choice(stage: Stage) -> None:
+    async with opened(stage) as pilot:
+        await press(pilot, "s")
+        pilot.app.post_message(events.Paste("lifetime"))
+        pilot.app.post_message(events.Key("enter", None))
+        await settle(pilot)
+        assert "by LTV, highest first" in screen_text(pilot)
 
 
 async def test_enter_on_several_leaves_the_choice(stage: Stage) -> None:
