@@ -79,7 +79,7 @@ async def test_what_is_under_way_ends_before_the_widgets_go(stage: Stage) -> Non
         await until(pilot, lambda: gate.waiting == 1, "the reading")
         detail = pilot.app.screen
         detail.dismiss(None)
-        assert [worker.name for worker in pilot.app.workers if worker.node is detail and worker.is_running] == []
+        assert [worker.name for worker in pilot.app.workers if worker.node is detail and not worker.is_cancelled] == []
         gate.let_through()
         await settle(pilot)
         assert "newest first" in screen_text(pilot)
