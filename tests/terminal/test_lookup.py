@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,13 @@ from tests.terminal.terminal import Terminal
 
 pytestmark = pytest.mark.terminal
 
+LIST = ("newest first", r"[1-9]\d* rows")
 FOUND = {
     "user_8813": "Ada Lovelace",
     " “user_8812”, ": "Sophie Germain",
     "org/42": "org/42",
     "100%": "100%",
+    "..": "External ID  ..",
     "ext_7": "Aldus Manutius",
     "ext_user_8809": "user_8809",
     "cus_1M7PCTKCGR7M3NF4M73K0THA7": "Carl Friedrich Gauss",
@@ -29,39 +33,78 @@ FOUND = {
     "hypat": "Hypatia",
 }
 """What is pasted, and what the detail tells of whom it means."""
+FAR_DOWN = "https://dashboard.stripe.com/customers/cus_UVrO69OfrE0DH5"
+"""Victor Hugo, who does not come with the first page."""
+MISSED = {
+    FAR_DOWN: ("looks like a Stripe ID", "Stripe IDs and links are found among the 10. of 312 here"),
+    "acme.example/no-such-link": ("looks like a short link", "Stripe IDs and links are found among the 10. of 312"),
+    "qwertz-4711": ("looks like an external ID", "Parts are found among the 10. of 312 here"),
+}
+"""What nobody here has, how it is read, and what Dub could not be asked for."""
+
+
+@contextmanager
+def app(tmp_path: Path) -> Iterator[Terminal]:
+    """The app on the demo, which is left by a key at the end."""
+    with Terminal(environment(tmp_path), "--demo") as terminal:
+        terminal.wait_for(*LIST, "user_8813")
+        yield terminal
+        terminal.press("q")
+        assert terminal.exit_code() == 0
+        assert terminal.is_given_back
 
 
 def paste(terminal: Terminal, text: str) -> None:
+    """Into the box, as a terminal passes on what was pasted."""
+    terminal.press("i")
+    terminal.wait_for("Look up", "esc close")
     terminal.press(f"\x1b[200~{text}\x1b[201~")
 
 
+def back(terminal: Terminal) -> None:
+    """To the list."""
+    terminal.press("escape")
+    terminal.wait_for(*LIST, "look up")
+
+
 def test_each_kind_of_identifier(tmp_path: Path) -> None:
-    with Terminal(environment(tmp_path), "--demo", size=(120, 40)) as terminal:
-        terminal.wait_for("newest first", "user_8813")
+    with app(tmp_path) as terminal:
         for text, told in FOUND.items():
-            terminal.press("i")
-            terminal.wait_for("Look up", "esc close")
             paste(terminal, text)
             terminal.press("enter")
-            terminal.wait_for("All customers ›", re.escape(told), "esc back")
-            terminal.press("escape")
-            terminal.wait_for("newest first", "look up")
-        terminal.press("q")
-        assert terminal.exit_code() == 0
+            terminal.wait_for("All customers ›", re.escape(told), "lifetime value")
+            back(terminal)
 
 
-@pytest.mark.parametrize(
-    ("pasted", "told"),
-    [
-        ("https://dashboard.stripe.com/customers/cus_Na6dX7aXxi11N4", ("Stripe ID", "L in the list fetches everybody")),
-        ("acme.example/no-such-link", ("L in the list fetches everybody",)),
-        ("user_8813\nnobody-4711\norg/42\n", ("3 lines", "2 found", "1 missing")),
-    ],
-)
-def test_what_is_not_one_customer_is_told(tmp_path: Path, pasted: str, told: tuple[str, ...]) -> None:
-    with Terminal(environment(tmp_path), "--demo") as terminal:
-        terminal.wait_for("newest first", "user_8813")
-        terminal.press("i")
-        terminal.wait_for("Look up")
-        paste(terminal, pasted)
-        terminal.wait_for(*told)
+def test_what_only_the_store_knows_takes_everybody(tmp_path: Path) -> None:
+    """A miss is told with what could not be asked, and `L`, which it offers, is what helps."""
+    with app(tmp_path) as terminal:
+        for text, told in MISSED.items():
+            paste(terminal, text)
+            terminal.wait_for("Nobody has this, or a part of it", "L in the list fetches +everybody", "0 found")
+            assert text in terminal.line("Look up")
+            shown = re.sub(r"\s+", " ", terminal.text)
+            for pattern in told:
+                assert re.search(pattern, shown), terminal.text
+            back(terminal)
+        terminal.press("L")
+        terminal.wait_for("312, complete")
+        paste(terminal, FAR_DOWN)
+        terminal.press("enter")
+        terminal.wait_for("All customers › Victor Hugo", "cus_UVrO69OfrE0DH5")
+        back(terminal)
+
+
+def test_several_whom_it_may_mean(tmp_path: Path) -> None:
+    """A short link has many, and several lines have one each."""
+    with app(tmp_path) as terminal:
+        paste(terminal, "https://acme.example/newsletter")
+        terminal.wait_for("6 found", "looks like a short link", "= short link")
+        terminal.press("down", "down", "enter")
+        terminal.wait_for("All customers ›", "acme.example/newsletter", "lifetime value")
+        back(terminal)
+        paste(terminal, "user_8813\nnobody-4711\norg/42\nbernoulli@basel.example\n")
+        terminal.wait_for("4 lines", "2 found", "1 missing", "1 ambiguous", "2 customers")
+        terminal.press("down", "down", "enter")
+        terminal.wait_for("All customers ›", "org/42", "lifetime value")
+        back(terminal)
