@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
-import pytest
 from textual import events
 from textual.pilot import Pilot
-from textual.screen import Screen
 from textual.worker import WorkerState
 
 from dubtui.api.client import DubClient
@@ -128,19 +126,9 @@ class Stage:
 @asynccontextmanager
 async def opened(stage: Stage, size: tuple[int, int] = (120, 40), open_at: str = "") -> AsyncIterator[Pilot[None]]:
     """The app of a stage, settled on its first screen."""
-    with _haste():
-        async with stage.app(open_at).run_test(size=size, notifications=True) as pilot:
-            await settle(pilot)
-            yield pilot
-
-
-@contextmanager
-def _haste() -> Iterator[None]:
-    """Nobody looks: what is drawn is what a test asks for, and no key waits longer than its work takes."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("textual._wait.SLEEP_GRANULARITY", 0.01)
-        patch.setattr(Screen, "_compositor_refresh", lambda screen: None)
-        yield
+    async with stage.app(open_at).run_test(size=size, notifications=True) as pilot:
+        await settle(pilot)
+        yield pilot
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

@@ -18,7 +18,7 @@ from dubtui.widgets.key_line import KeyLine
 ResultT = TypeVar("ResultT")
 
 
-class Modal(Leaving[ResultT | None], ModalScreen[ResultT | None]):
+class Modal(ModalScreen[ResultT | None], Leaving[ResultT | None]):
     """A dialog that ends with a result, or with None where it was left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
