@@ -21,7 +21,10 @@ KEYS = {
     "tab": "\t",
     "up": "\x1b[A",
     "down": "\x1b[B",
+    "home": "\x1b[H",
     "end": "\x1b[F",
+    "page up": "\x1b[5~",
+    "page down": "\x1b[6~",
     **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "cqsuz"},
 }
 UNFINISHED = re.compile(rb"\x1b(\[[0-9;<>=?]*)?$")
@@ -87,7 +90,12 @@ class Terminal:
 
     def wait_for(self, *patterns: str) -> None:
         """Until the screen shows all patterns (regular expressions); fails with what it shows in their place."""
-        self.wait_until(lambda: all(re.search(pattern, self.text) for pattern in patterns), f"{patterns}")
+
+        def shows_all() -> bool:
+            text = self.text
+            return all(re.search(pattern, text) for pattern in patterns)
+
+        self.wait_until(shows_all, f"{patterns}")
 
     def wait_until_gone(self, pattern: str) -> None:
         """Until the screen shows a pattern no more."""
@@ -96,6 +104,11 @@ class Terminal:
     def wait_for_bytes(self, written: bytes) -> None:
         """Until something was written, which need not show."""
         self.wait_until(lambda: written in self.raw, f"the bytes {written!r}")
+
+    def settle(self) -> None:
+        """Until nothing more is drawn for the moment."""
+        while self._read():
+            pass
 
     def close_window(self) -> None:
         """Take the terminal away from the command."""
@@ -106,8 +119,7 @@ class Terminal:
     def exit_code(self) -> int:
         """Wait for the end of the command; a signal that ended it counts as negative."""
         self.wait_until(lambda: not self.child.isalive(), "the end")
-        while self._read():
-            pass
+        self.settle()
         self.child.close()
         status = self.child.exitstatus
         return -(self.child.signalstatus or 0) if status is None else status
