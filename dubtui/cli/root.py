@@ -7,7 +7,8 @@ import difflib
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import TextIOWrapper
 from typing import Any, TypeVar
@@ -23,7 +24,7 @@ from dubtui.session import KEY_VARIABLE, Options, Session, SetupError
 T = TypeVar("T")
 Command = TypeVar("Command", bound=Callable[..., Any])
 ENDING = (signal.SIGTERM, signal.SIGHUP)
-"""The signals that end a command beside ctrl+c, which asyncio sees to."""
+"""The signals that end a command beside ctrl+c."""
 
 
 @dataclass
@@ -167,28 +168,41 @@ def open_app(context: click.Context, text: str = "") -> None:
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
-    """Run a command's work to its end; what else ends it leaves nothing half done behind, as ctrl+c does."""
-    return asyncio.run(_ended_by_signals(work))
+    """Run a command's work to its end; a kill and a closed window end it as ctrl+c does, with codes of their own."""
+    with _heard_as_ctrl_c() as heard:
+        try:
+            result = asyncio.run(work)
+        except (KeyboardInterrupt, click.exceptions.Abort):
+            if not heard:
+                raise
+            raise click.exceptions.Exit(128 + heard[0]) from None
+        if heard and result == INTERRUPTED:
+            raise click.exceptions.Exit(128 + heard[0])
+        return result
 
 
-async def _ended_by_signals(work: Coroutine[Any, Any, T]) -> T:
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    assert task
+@contextmanager
+def _heard_as_ctrl_c() -> Iterator[list[int]]:
+    """Which signals came; each is passed on to whatever sees to ctrl+c, be it asyncio, a prompt or a run of many."""
     heard: list[int] = []
 
-    def end(number: int) -> None:
+    def end(number: int, frame: object) -> None:
+        if number in heard:  # a window that is closed may say so twice
+            return
         heard.append(number)
-        task.cancel()
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background of a script
+            raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
 
-    for number in ENDING:
-        if signal.getsignal(number) is signal.SIG_DFL:  # with nohup a closed window is none of our business
-            loop.add_signal_handler(number, end, number)
+    # with nohup a closed window is none of our business
+    ours = [number for number in ENDING if signal.getsignal(number) is signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, end)
     try:
-        return await work
-    except asyncio.CancelledError:
-        if heard:
-            raise click.exceptions.Exit(128 + heard[0]) from None
-        raise
+        yield heard
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def run(arguments: list[str] | None = None) -> None:

@@ -376,16 +376,17 @@ class Kept:
             time.sleep(0.02)
 
 
-def test_ctrl_c_ends_it_after_the_change_that_it_is_at(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=str)
+def test_ctrl_c_ends_it_after_the_change_that_it_is_at(tmp_path: Path, number: int) -> None:
     """Dub has written, and its answer is on its way; that one is waited for, read again and noted."""
     with served("--fault", "slow:method=PATCH,seconds=1") as address:
         kept = Kept(tmp_path, address)
         with subprocess.Popen([DUBTUI, *kept.command, "--yes"], env=kept.env, stderr=subprocess.PIPE) as process:
             kept.wait_for("user_8813", "Ada King")
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
             assert process.stderr is not None
             said = process.stderr.read().decode()
-            assert process.wait(PATIENCE) == 130
+            assert process.wait(PATIENCE) == 128 + number
         assert said.splitlines()[-3:] == [
             "1 done, 2 not begun.",
             "dubtui undo 1 takes it back.",
@@ -434,11 +435,12 @@ def test_progress_and_ctrl_c_in_a_terminal(tmp_path: Path) -> None:
 
 
 @pytest.mark.terminal
-def test_ctrl_c_at_the_question_sends_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=str)
+def test_what_ends_it_at_the_question_sends_nothing(tmp_path: Path, number: int) -> None:
     with served() as address:
         kept = Kept(tmp_path, address)
         with Terminal(kept.env, *kept.command) as terminal:
             terminal.wait_for(r"Send them\?")
-            terminal.press("\x03")
-            assert terminal.exit_code() == 130
+            terminal.child.kill(number)
+            assert terminal.exit_code() == 128 + number
         assert (kept.name("user_8813"), kept.result.exists()) == ("Ada Lovelace", False)
