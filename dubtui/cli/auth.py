@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from dubtui.api.token import Token
 from dubtui.cli.output import say, show_table
 from dubtui.cli.root import complete_workspace, run_async, session_of, with_global_options, words
+from dubtui.cli.selection import given
 from dubtui.credentials import KeychainError
 from dubtui.display.text import is_plain, safe
 from dubtui.session import KEY_VARIABLE, NoKey, Session
+
+if TYPE_CHECKING:
+    from dubtui.customers.desk import Desk
 
 
 @click.group()
@@ -81,7 +86,10 @@ async def _status(session: Session) -> None:
         raise NoKey("Nobody is signed in: dubtui auth login.")
     api = "in this process" if identity.demo else identity.api_url
     key = "none needed" if identity.demo else f"{identity.token.masked} from the {identity.source}"
-    show_table([], [("workspace", safe(identity.name)), ("api", safe(api)), ("key", key)])
+    rows = [("workspace", safe(identity.name)), ("api", safe(api)), ("key", key)]
+    if not identity.demo and (desk := await _desk_of(session, identity.id)).starts_read_only:
+        rows.append(("marked", _marks(desk)))
+    show_table([], rows)
     await session.check(identity)
     show_table([], [("Dub      ", "takes the key")])
 
@@ -137,3 +145,46 @@ def switch(context: click.Context, name: str) -> None:
     saved = session.workspace(name)
     session.state.switch(saved.name)
     say(f"Now on {saved.name!r}.")
+
+
+@auth.command()
+@click.argument("name", required=False, callback=given, shell_complete=complete_workspace)
+@click.option("--production/--no-production", default=None, help="Whether real customers are in it.")
+@with_global_options
+@click.pass_context
+def mark(context: click.Context, name: str, production: bool | None) -> None:
+    """How careful to be in a workspace, from now on: the one in use unless it is named.
+
+    Production starts read-only, and the app asks there before it writes again, and for the workspace's name before it
+    deletes. With --read-only or --no-read-only any workspace starts so.
+    """
+    session = session_of(context)
+    if session.options.demo:
+        raise click.UsageError("Nothing of the demo is kept.")
+    if production is None and session.options.read_only is None:
+        raise click.UsageError("Say how: --production, --no-production, --read-only, --no-read-only.")
+    run_async(_mark(session, name, is_production=production))
+
+
+async def _mark(session: Session, name: str, *, is_production: bool | None) -> None:
+    whom = session.workspace(name) if name else session.whom()
+    if whom is None:
+        raise NoKey("Nobody is signed in: dubtui auth login.")
+    desk = await _desk_of(session, whom.id)
+    if is_production is not None:
+        await desk.mark_production(is_production=is_production)
+    if session.options.read_only is not None:
+        await desk.start_read_only(wanted=session.options.read_only)
+    say(f"{whom.name!r} is now: {_marks(desk)}.")
+
+
+async def _desk_of(session: Session, workspace_id: str) -> Desk:
+    from dubtui.customers.desk import Desk
+
+    return await Desk.laid(session.remembered(workspace_id))
+
+
+def _marks(desk: Desk) -> str:
+    """How careful one is there, in words."""
+    kind = "production" if desk.is_production else "not production"
+    return f"{kind}, starts {'read-only' if desk.starts_read_only else 'with writing allowed'}"

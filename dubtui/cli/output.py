@@ -57,6 +57,8 @@ def exit_code(error: Exception) -> int:
 
 def reason(error: Exception) -> str:
     """Why a run ends, in one line."""
+    if isinstance(error, errors.ReadOnly):
+        return f"{explain(error).sentence} With --no-read-only it writes."
     if isinstance(error, errors.DubError):
         return explain(error).sentence
     if isinstance(error, OSError) and error.strerror:

@@ -221,6 +221,71 @@ def test_a_keychain_that_does_not_give_the_key(
         assert words in ended.err
 
 
+READ_ONLY, WRITES = "starts read-only", "starts with writing allowed"
+
+
+@pytest.mark.parametrize(
+    ("marks", "words", "code"),
+    [
+        (["--production"], f"production, {READ_ONLY}", 5),
+        (["ACME --production"], f"production, {READ_ONLY}", 5),
+        (["--production -w acme"], f"production, {READ_ONLY}", 5),
+        (["--production", "--no-production"], f"not production, {WRITES}", 0),
+        (["--production --no-read-only"], f"production, {WRITES}", 0),
+        (["--no-read-only", "--production"], f"production, {WRITES}", 0),
+        (["--read-only"], f"not production, {READ_ONLY}", 5),
+        (["--read-only --production", "--no-production"], f"not production, {READ_ONLY}", 5),
+        (["--read-only", "--no-read-only"], f"not production, {WRITES}", 0),
+    ],
+    ids=str,
+)
+def test_how_careful_to_be_is_kept(
+    run: CommandLine, login: Login, stage: Stage, marks: list[str], words: str, code: int
+) -> None:
+    login("--name", "other")
+    login("--name", "acme", key="dub_demo")
+    stage.transport.mend()
+    for mark in marks:
+        ended = run("auth", "mark", *mark.split())
+        assert (ended.code, ended.out) == (0, "")
+    assert ended.err == f"'acme' is now: {words}.\n"
+    edit = ("edit", "user_8813", "--set", "name=Ada King", "--yes")
+    ended = run(*edit)
+    assert (ended.code, "With --no-read-only it writes." in ended.err) == (code, bool(code))
+    assert run(*edit, "--no-read-only").code == 0
+    assert (f"marked     {words}" in run("auth", "status").out) == (READ_ONLY in words)
+    session = stage.session
+    assert not session.remembered(session.workspace("other").id).setting("production")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        ([], 2, "Say how: --production, --no-production, --read-only, --no-read-only."),
+        (["acme"], 2, "Say how: --production"),
+        (["other", "--production"], 2, "There is no workspace 'other' here (saved: acme)."),
+        (["", "--production"], 2, "it is empty"),
+        (["--production", "--demo"], 2, "Nothing of the demo is kept."),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_marked(run: CommandLine, login: Login, arguments: list[str], code: int, words: str) -> None:
+    login("--name", "acme")
+    ended = run("auth", "mark", *arguments)
+    assert (ended.code, ended.out) == (code, "")
+    assert words in ended.err
+    assert "marked" not in run("auth", "status").out
+
+
+def test_nobody_cannot_be_marked_and_the_environments_workspace_can(
+    run: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("auth", "mark", "--production").code == 4
+    monkeypatch.setenv("DUB_API_KEY", "dub_demo")
+    assert run("auth", "mark", "--production").err == f"'DUB_API_KEY' is now: production, {READ_ONLY}.\n"
+    assert run("edit", "user_8813", "--set", "name=Ada King", "--yes").code == 5
+
+
 def test_the_environment_is_not_forgotten_with_the_keychain(
     run: CommandLine, login: Login, monkeypatch: pytest.MonkeyPatch
 ) -> None:
