@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import os
 import sys
@@ -15,7 +14,7 @@ from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from dubtui import clipboard, crash, signals
+from dubtui import clipboard, crash
 from dubtui.display.text import safe
 from dubtui.screens.base import Framed
 from dubtui.screens.customer_list import CustomerList
@@ -78,10 +77,6 @@ class DubApp(App[None]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return SIXTEEN
-
-    def on_load(self) -> None:
-        if not self.is_headless:
-            self._catch_signals()  # before the terminal is taken
 
     def on_mount(self) -> None:
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
@@ -174,15 +169,13 @@ class DubApp(App[None]):
         if os.environ.get("TMUX"):
             self.run_worker(clipboard.load_tmux(text), group="clipboard", exclusive=True)
 
-    def _catch_signals(self) -> None:
-        """A closed window, a kill and an interrupt restore the terminal and close what is open."""
-        loop = asyncio.get_running_loop()
-
-        def end(number: int) -> None:
-            leave = partial(self.exit, return_code=128 + number)
-            loop.call_soon_threadsafe(self.call_after_refresh, leave)  # a screen half mounted cannot be left
-
-        signals.catch(end)
+    def leave_for(self, number: int) -> None:
+        """Restore the terminal and close what is open, because of a signal; to be called in another thread."""
+        leave = partial(self.exit, return_code=128 + number)
+        if self._loop is None:  # it has not begun
+            leave()
+        else:
+            self._loop.call_soon_threadsafe(self.call_after_refresh, leave)  # a screen half mounted cannot be left
 
     def _fatal_error(self) -> None:
         """Textual's own report prints local variables and messages, which may hold customers and keys."""

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from dubtui import __version__, crash
+from dubtui import __version__, crash, signals
 from dubtui.cli.output import EXPECTED, INTERRUPTED, WRONG_USAGE, exit_code, reason, say
 from dubtui.display.text import safe
 from dubtui.session import KEY_VARIABLE, Options, Session, SetupError
@@ -163,6 +163,7 @@ def open_app(context: click.Context, text: str = "") -> None:
     if context.ensure_object(Start).given.get("no_color"):
         os.environ["NO_COLOR"] = "1"  # Textual knows no other way
     app = DubApp(session, open_at=text)
+    signals.catch(app.leave_for)  # before the terminal is taken
     app.run()
     context.exit(app.return_code or 0)
 
