@@ -232,7 +232,7 @@ class LineTable(Widget, Generic[RowT], can_focus=True):
         self.set_reactive(LineTable.cursor, self._within(self.cursor))
         self._keep_in_sight()
         self._hold()
-        self.refresh()
+        self.refresh(layout=self.styles.is_auto_height)  # as high as there are rows
         self.post_message(self.Redrawn())
 
     @property
