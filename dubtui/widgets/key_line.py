@@ -11,9 +11,11 @@ from textual.screen import Screen
 from dubtui.display.text import Spans, spread, width_of
 from dubtui.widgets.lines import Lines
 
-GAP: Spans = (("   ", ""),)
+GAP = "   "
 HELP = "help"
 """The action that stands at the right end."""
+OUT = "escape"
+"""The key that is always shown where it acts."""
 
 
 class KeyLine(Lines):
@@ -26,26 +28,20 @@ class KeyLine(Lines):
         self.refresh()
 
     def lines(self, width: int) -> Sequence[Spans]:
-        """The keys in one line, help at its end."""
-        keys = [
-            (active.binding.action, self._spans(active))
-            for active in _once(in_order(self.screen))
-            if active.binding.show and active.enabled
-        ]
-        right: Spans = next((spans for action, spans in keys if action == HELP), ())
-        left: Spans = ()
-        for action, spans in keys:
-            longer = (*left, *GAP, *spans) if left else spans
-            if action == HELP:
-                continue
-            if width_of(longer) + len(GAP[0][0]) + width_of(right) > width:
-                break
-            left = longer
-        return [spread(left, right, width)]
+        """The keys in one line, help at its end; the last ones go where there is no room, never the way out."""
+        acting = [active for active in _once(in_order(self.screen)) if active.binding.show and active.enabled]
+        right = self._spans(active for active in acting if active.binding.action == HELP)
+        left = [active for active in acting if active.binding.action != HELP]
+        while left and width_of(self._spans(left)) + len(GAP) + width_of(right) > width:
+            left.remove(next((active for active in reversed(left) if active.binding.key != OUT), left[-1]))
+        return [spread(self._spans(left), right, width)]
 
-    def _spans(self, active: ActiveBinding) -> Spans:
-        key = active.binding.key_display or self.app.get_key_display(active.binding)
-        return ((key, "bold"), (f" {active.binding.description}", "muted"))
+    def _spans(self, keys: Iterable[ActiveBinding]) -> Spans:
+        spans: list[tuple[str, str]] = []
+        for active in keys:
+            key = active.binding.key_display or self.app.get_key_display(active.binding)
+            spans += [(GAP, ""), (key, "bold"), (f" {active.binding.description}", "muted")]
+        return tuple(spans[1:])
 
 
 def in_order(screen: Screen[object]) -> list[ActiveBinding]:
