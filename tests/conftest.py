@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests import stillness
 
 settings.register_profile("dubtui", deadline=None)  # times belong in benchmarks
 settings.load_profile("dubtui")
@@ -15,8 +19,15 @@ KEPT = "TEXTUAL_SNAPSHOT_TEMPDIR"
 for _name in list(os.environ):
     if _name in ("NO_COLOR", "DUB_API_KEY") or (_name.startswith(("TEXTUAL_", "DUBTUI_")) and _name != KEPT):
         del os.environ[_name]
+gc.set_threshold(20_000, 20, 20)  # a tenth of the tests' time went into looking for what is kept
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _stillness() -> Iterator[None]:
+    with stillness.patched():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from dubtui.app import DubApp
 from dubtui.screens.base import Framed
 from dubtui.session import Options
 from tests.faults import answers, error, fails, never_answers, passes
-from tests.stage import FakeKeychain, PatientClock, Stage, press, screen_text, settle, too_fast, type_text, until
+from tests.stage import FakeKeychain, PatientClock, Stage, press, screen_text, settle, too_fast, until
 
 Act = Callable[[Pilot[None], Stage], Awaitable[None]]
 
@@ -140,22 +140,17 @@ def _held_at_first(stage: Stage) -> None:
 
 async def _to_hostile_rows(pilot: Pilot[None], stage: Stage) -> None:
     """The rows whose names hold escapes and markup, sorted together by their external IDs."""
-    for _ in range(3):
-        await pilot.press("end")
-        await settle(pilot)
-    await pilot.press("slash")
-    await type_text(pilot, "hostile")
+    await press(pilot, "end", "end", "end", "slash", "type:hostile")
 
 
 async def _open_one_with_escapes(pilot: Pilot[None], stage: Stage) -> None:
     await _to_hostile_rows(pilot, stage)
-    await pilot.press("down", "home", "enter")
+    await press(pilot, "down", "home", "enter")
 
 
 async def _edit_one_with_escapes(pilot: Pilot[None], stage: Stage) -> None:
     await _open_one_with_escapes(pilot, stage)
-    await settle(pilot)
-    await pilot.press("e")
+    await press(pilot, "e")
 
 
 async def _gone_meanwhile(pilot: Pilot[None], stage: Stage) -> None:

@@ -88,7 +88,7 @@ async def test_what_is_unchanged_is_no_change(stage: Stage) -> None:
         ((*["tab"] * 4, "type:land"), "No country that is known"),
         ((*["tab"] * 4, "ctrl+u"), "cannot be told that there is no country"),
         ((*["tab"] * 5, "type:x.png"), "begins with https"),
-        (("end", "type:" + "x" * 192), "at most 191"),
+        (("end", "paste:" + "x" * 192), "at most 191"),
     ],
 )
 async def test_a_broken_rule_is_told_as_one_types_and_stops_the_review(

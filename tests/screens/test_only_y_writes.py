@@ -5,8 +5,7 @@ What is typed out is no single key: a deletion whose text matches is sent by ent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -160,15 +159,6 @@ def writes(stage: Stage) -> int:
     return sum(request.method != "GET" for request in stage.transport.requests)
 
 
-@contextmanager
-def haste() -> Iterator[None]:
-    """There are many keys to be pressed, and nobody looks."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("textual._wait.SLEEP_GRANULARITY", 0.002)
-        patch.setattr(Screen, "_compositor_refresh", lambda screen: None)
-        yield
-
-
 class Walk:
     """Each key of a place, one by one: in the same app as long as one comes back to just where one was."""
 
@@ -186,8 +176,7 @@ class Walk:
             stage = Stage(next(homes))
             self.place.prepare(stage)
             async with opened(stage, size=(80, 24)) as pilot:
-                with haste():
-                    await self._press_on(stage, pilot)
+                await self._press_on(stage, pilot)
 
     async def _press_on(self, stage: Stage, pilot: Pilot[None]) -> None:
         """Press what is left, as long as the app is where it was."""

@@ -24,7 +24,8 @@ SIZES = [5_000, pytest.param(100_000, marks=pytest.mark.soak)]
 @contextmanager
 def app(home: Path, size: int) -> Iterator[Terminal]:
     """The app on a workspace of so many, with the first of them."""
-    with served("--seed-size", str(size), "--rate-limit", "6000") as address:
+    slow = f"slow:path=/customers,seconds={2500 / size}"  # so that they stream in for some time, however few they are
+    with served("--seed-size", str(size), "--rate-limit", "6000", "--fault", slow) as address:
         env = environment(home, DUB_API_KEY="dub_demo", DUBTUI_API_URL=address)
         with Terminal(env) as terminal:
             terminal.wait_for(f"100 of {size:,}", "newest first", f"{CURSOR}.*user_8813")

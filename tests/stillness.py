@@ -1,0 +1,55 @@
+"""Apps under test are waited for as long as it takes them to be still, and draw nothing on the way there.
+
+Textual's own wait sleeps 20 ms or more at each key, goes on while anything else of the process works, and guesses wrong
+on a busy machine; that and drawing what nobody sees took most of the time of the tests of screens. What a test reads of
+a screen and what stands in a picture is rendered when it is asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from textual._context import active_app
+from textual.screen import Screen
+
+
+@contextmanager
+def patched() -> Iterator[None]:
+    """Have pilots wait and apps draw like this."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("textual.app", "textual.pilot"):
+            patch.setattr(f"{module}.wait_for_idle", _until_still)
+        patch.setattr(Screen, "_compositor_refresh", _draw_nothing)
+        yield
+
+
+async def _until_still(*_: float) -> None:
+    """Until the loop has nothing to do but wait, and the screen on top nothing to lay out or call back."""
+    app = active_app.get()
+    ready = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
+    while True:
+        await asyncio.sleep(0)
+        if ready:
+            continue
+        if not app._running or app._exit or not _is_behind(app.screen):
+            return
+        app.screen._on_timer_update()
+
+
+def _is_behind(screen: Screen[object]) -> bool:
+    return bool(
+        screen._layout_required
+        or screen._repaint_required
+        or screen._scroll_required
+        or screen._recompose_required
+        or screen._dirty_widgets
+        or screen._callbacks
+    )
+
+
+def _draw_nothing(screen: Screen[object]) -> None:
+    screen._dirty_widgets.clear()
+    screen._compositor._dirty_regions.clear()
