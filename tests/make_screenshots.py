@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import tests.conftest  # noqa: F401  # the clean environment
+from tests import stillness
 from tests.stories import MEDIUM, NARROW, STORIES, app_of
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
@@ -39,4 +40,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    with stillness.patched():
+        asyncio.run(main())

@@ -13,7 +13,6 @@ from pathlib import Path
 import httpx
 from textual import events
 from textual.pilot import Pilot
-from textual.worker import WorkerState
 
 from dubtui.api.client import DubClient
 from dubtui.api.clock import Clock
@@ -22,13 +21,10 @@ from dubtui.app import DubApp
 from dubtui.config import Paths
 from dubtui.credentials import Keychain, KeychainError
 from dubtui.demo.server import Demo
-from dubtui.screens.sign_in import SignIn
 from dubtui.session import Options, Session
 from tests.faults import Fault, Faulty, error
 
 NOW = datetime(2026, 11, 20, 21, 41, tzinfo=UTC)
-DIALOGS = frozenset({"dialog", "palette"})
-"""Worker groups that wait for somebody, not for something."""
 
 
 class StillClock(Clock):
@@ -127,7 +123,7 @@ class Stage:
 async def opened(stage: Stage, size: tuple[int, int] = (120, 40), open_at: str = "") -> AsyncIterator[Pilot[None]]:
     """The app of a stage, settled on its first screen."""
     async with stage.app(open_at).run_test(size=size, notifications=True) as pilot:
-        await settle(pilot)
+        await pilot.pause()
         yield pilot
 
 
@@ -141,14 +137,7 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
             pilot.app.post_message(events.Paste(text))
         else:
             await pilot.press(key)
-        await settle(pilot)
-
-
-async def settle(pilot: Pilot[None]) -> None:
-    """Until nothing is under way that does not wait for somebody."""
-    await pilot.pause()
-    await until(pilot, lambda: not _busy(pilot), "the workers to end")
-    await pilot.pause()
+        await pilot.pause()
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool], what: str) -> None:
@@ -158,19 +147,7 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool], what: str) ->
             return
         await asyncio.sleep(0.002)
         await pilot.pause()
-    raise AssertionError(f"waited in vain for {what}; still at work: {_busy(pilot)}")
-
-
-def _busy(pilot: Pilot[None]) -> list[str]:
-    dialogs = sum(worker.is_running and worker.group in DIALOGS for worker in pilot.app.workers)
-    on_their_way = ["a dialog"] * max(0, dialogs - (len(pilot.app.screen_stack) - 2))
-    return on_their_way + [
-        f"{worker.group}: {worker.name}"
-        for worker in pilot.app.workers
-        if worker.state in (WorkerState.PENDING, WorkerState.RUNNING)
-        and worker.group not in DIALOGS
-        and not (worker.group == "start" and any(isinstance(screen, SignIn) for screen in pilot.app.screen_stack))
-    ]
+    raise AssertionError(f"waited in vain for {what}:\n{screen_text(pilot)}")
 
 
 def screen_text(pilot: Pilot[None]) -> str:

@@ -8,12 +8,19 @@ a screen and what stands in a picture is rendered when it is asked for.
 from __future__ import annotations
 
 import asyncio
+from asyncio import BaseEventLoop
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+from weakref import WeakSet
 
 import pytest
 from textual._context import active_app
+from textual.pilot import Pilot
 from textual.screen import Screen
+
+_AT_WORK: WeakSet[asyncio.Future[Any]] = WeakSet()
+_IN_THREADS = BaseEventLoop.run_in_executor
 
 
 @contextmanager
@@ -22,6 +29,8 @@ def patched() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in ("textual.app", "textual.pilot"):
             patch.setattr(f"{module}.wait_for_idle", _until_still)
+        patch.setattr(Pilot, "_wait_for_screen", _wait_for_nothing)
+        patch.setattr(BaseEventLoop, "run_in_executor", _run_in_executor)
         patch.setattr(Screen, "_compositor_refresh", _draw_nothing)
         yield
 
@@ -29,14 +38,27 @@ def patched() -> Iterator[None]:
 async def _until_still(*_: float) -> None:
     """Until the loop has nothing to do but wait, and the screen on top nothing to lay out or call back."""
     app = active_app.get()
-    ready = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
+    loop = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(0)
-        if ready:
+        if loop._ready:  # type: ignore[attr-defined]
             continue
-        if not app._running or app._exit or not _is_behind(app.screen):
+        if at_work := [future for future in _AT_WORK if not future.done() and future.get_loop() is loop]:
+            await asyncio.wait(at_work, return_when=asyncio.FIRST_COMPLETED)
+        elif app._running and not app._exit and _is_behind(app.screen):
+            app.screen._on_timer_update()
+        else:
             return
-        app.screen._on_timer_update()
+
+
+async def _wait_for_nothing(*_: float) -> bool:
+    return True
+
+
+def _run_in_executor(loop: BaseEventLoop, *work: Any) -> asyncio.Future[Any]:
+    future = _IN_THREADS(loop, *work)
+    _AT_WORK.add(future)
+    return future
 
 
 def _is_behind(screen: Screen[object]) -> bool:

@@ -14,7 +14,7 @@ from dubtui.app import DubApp
 from dubtui.screens.base import Framed
 from dubtui.session import Options
 from tests.faults import answers, error, fails, never_answers, passes
-from tests.stage import FakeKeychain, PatientClock, Stage, press, screen_text, settle, too_fast, until
+from tests.stage import FakeKeychain, PatientClock, Stage, press, too_fast
 
 Act = Callable[[Pilot[None], Stage], Awaitable[None]]
 
@@ -33,8 +33,6 @@ class Story:
     act: Act | None = None
     sizes: tuple[tuple[int, int], ...] = (NARROW, MEDIUM)
     themes: tuple[str, ...] = ("ink",)
-    waits_for: str = ""
-    """What the screen shows where something is still under way in the picture."""
 
     def stage(self, home: Path) -> Stage:
         """What it plays on."""
@@ -44,21 +42,12 @@ class Story:
 
     async def play(self, pilot: Pilot[None], stage: Stage) -> None:
         """Bring an app that has just started into the state."""
-        if not self.starts_waiting:
-            await settle(pilot)
+        await pilot.pause()
         await press(pilot, *self.keys)
         if self.act:
             await self.act(pilot, stage)
-        if self.waits_for:
-            await until(pilot, lambda: self.waits_for in screen_text(pilot), self.waits_for)
-        else:
-            await settle(pilot)
+        await pilot.pause()
         await _hold_still(pilot)
-
-    @property
-    def starts_waiting(self) -> bool:
-        """Whether the app does not even get its first rows."""
-        return bool(self.waits_for) and not self.keys and not self.act
 
 
 async def _hold_still(pilot: Pilot[None]) -> None:
@@ -228,10 +217,10 @@ STORIES: tuple[Story, ...] = (
     Story("list-no-match", ("slash", "type:nobody of that name")),
     Story("list-asked-dub", ("slash", "type:Galois", "enter")),
     Story("list-hostile", act=_to_hostile_rows, sizes=(NARROW, MEDIUM, (160, 50))),
-    Story("list-waiting", prepare=_silent, waits_for="nothing yet"),
-    Story("list-held", prepare=_patient, act=_second_page_too_early, waits_for="going on in"),
-    Story("list-held-at-first", prepare=_held_at_first, waits_for="going on in"),
-    Story("detail-held", prepare=_patient, act=_detail_too_early, waits_for="going on in"),
+    Story("list-waiting", prepare=_silent),
+    Story("list-held", prepare=_patient, act=_second_page_too_early),
+    Story("list-held-at-first", prepare=_held_at_first),
+    Story("detail-held", prepare=_patient, act=_detail_too_early),
     Story("list-empty", prepare=_empty),
     Story("list-trouble", prepare=_no_network),
     Story("list-key-refused", prepare=_wrong_key),
@@ -274,7 +263,7 @@ STORIES: tuple[Story, ...] = (
     Story("bulk-menu", (*MARKED, "b")),
     Story("bulk-value", (*MARKED, "b", "type:set country", "enter", "type:fr")),
     Story("bulk-plan", UNSET),
-    Story("bulk-running", UNSET, prepare=_pausing, act=_begin_many, waits_for="going on in"),
+    Story("bulk-running", UNSET, prepare=_pausing, act=_begin_many),
     Story("bulk-failed", (*UNSET, "y"), prepare=_refusing_one),
     Story("bulk-delete", (*MARKED, "b", "type:delete", "enter", "y", "type:1")),
     Story("bulk-undo", (*UNSET, "y", "escape", "u")),

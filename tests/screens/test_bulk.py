@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from dubtui.screens.bulk import BulkRun, DeleteMany
 from dubtui.screens.customer_list import CustomerList
 from tests.faults import Gate, error, fails, passes
-from tests.stage import Stage, opened, press, screen_text, settle, until
+from tests.stage import Stage, opened, press, screen_text, until
 
 THREE = ("space", "space", "space", "b")
 """The first three are marked: Ada Lovelace, Sophie Germain, 紫式部."""
@@ -157,7 +157,7 @@ async def test_it_is_held_and_stopped_after_the_one_it_is_at(stage: Stage, keys:
         await until(pilot, lambda: results(pilot) == ["done", "waiting", "waiting"], "the end of the first")
         assert writes(stage) == 1
         await pilot.press(*(("space",) if state == "paused" else ("W", "y") if keys == ("W",) else ("y",)))
-        await settle(pilot)
+        await pilot.pause()
         assert results(pilot) == ["done"] * 3
         assert writes(stage) == 3
 
@@ -169,7 +169,7 @@ async def test_nobody_leaves_it_while_it_runs(stage: Stage) -> None:
         await pilot.press("q", "enter", "escape", "escape", "q")
         assert isinstance(pilot.app.screen, BulkRun)
         gate.let_through(3)
-        await settle(pilot)
+        await pilot.pause()
         assert isinstance(pilot.app.screen, BulkRun)
 
 

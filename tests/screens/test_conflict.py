@@ -16,7 +16,7 @@ from dubtui.screens.customer_list import CustomerList
 from dubtui.screens.review import Review
 from tests.faults import Ask, Fault, fails
 from tests.screens.test_customer_edit import field
-from tests.stage import Stage, opened, press, screen_text, settle, until
+from tests.stage import Stage, opened, press, screen_text, until
 
 ADA = "ext_user_8813"
 NAMED = ("ctrl+u", "paste:Mine")
@@ -266,7 +266,7 @@ async def test_y_during_the_first_reading_acts_when_that_allows_it(
         if meanwhile != {}:
             await somebody_changes(stage, meanwhile)
         gate.set()
-        await settle(pilot)
+        await pilot.pause()
         assert told in screen_text(pilot)
         assert bodies(stage) == sent
         assert len(stage.transport.sent("GET")) == readings + len(sent), "it is read again to verify it, if at all"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.faults import Gate
-from tests.stage import Stage, opened, press, screen_text, settle, until
+from tests.stage import Stage, opened, press, screen_text, until
 
 
 async def test_shows_everything_that_dub_sent(stage: Stage) -> None:
@@ -81,5 +81,5 @@ async def test_what_is_under_way_ends_before_the_widgets_go(stage: Stage) -> Non
         detail.dismiss(None)
         assert [worker.name for worker in pilot.app.workers if worker.node is detail and not worker.is_cancelled] == []
         gate.let_through()
-        await settle(pilot)
+        await pilot.pause()
         assert "newest first" in screen_text(pilot)

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from dubtui.screens.customer_edit import CustomerEdit
 from dubtui.screens.review import Review
 from tests.faults import Ask, error
-from tests.stage import Stage, opened, press, screen_text, settle
+from tests.stage import Stage, opened, press, screen_text
 
 
 def bodies(stage: Stage) -> list[object]:
@@ -43,7 +43,7 @@ async def test_sends_what_changed_and_nothing_else(stage: Stage) -> None:
 async def test_no_early_key_is_lost(stage: Stage) -> None:
     async with opened(stage) as pilot:
         await pilot.press("e", "X", "Y", "Z")
-        await settle(pilot)
+        await pilot.pause()
         assert field(pilot, "name") == "Ada LovelaceXYZ"
 
 

@@ -14,7 +14,7 @@ from dubtui.screens.sign_in import SignIn
 from dubtui.session import Options
 from dubtui.widgets.line_table import LineTable
 from tests.faults import answers, error, fails, never_answers
-from tests.stage import NOW, PatientClock, Stage, opened, press, screen_text, settle, too_fast, until
+from tests.stage import NOW, PatientClock, Stage, opened, press, screen_text, too_fast, until
 
 
 def queries(stage: Stage) -> list[dict[str, str]]:
@@ -67,10 +67,10 @@ async def test_the_list_is_the_store(stage: Stage) -> None:
             changed = await somebody.get_customer("ext_user_8812")
         assert "Changed Elsewhere" not in screen_text(pilot)
         await workspace.store.put([changed], asked_at=2**50)
-        await settle(pilot)
+        await pilot.pause()
         assert "Changed Elsewhere" in screen_text(pilot)
         await workspace.store.remove([changed.id], at=2**50)
-        await settle(pilot)
+        await pilot.pause()
         assert "Changed Elsewhere" not in screen_text(pilot)
 
 

@@ -9,7 +9,7 @@ from dubtui.customers.browsing import Browsing
 from dubtui.screens.customer_list import CustomerList
 from dubtui.screens.groups import Groups
 from dubtui.widgets.filter_bar import FilterBar
-from tests.stage import Stage, opened, press, screen_text, settle
+from tests.stage import Stage, opened, press, screen_text
 
 ALL = ("end", "end", "end", "home")
 """Keys that have the whole workspace loaded."""
@@ -212,7 +212,6 @@ async def test_builds_a_filter_from_values_with_their_counts(stage: Stage) -> No
         assert customer_list(pilot).query_one(FilterBar).text == "country:JP ltv:"
         await press(pilot, "type:>1")
         await press(pilot, "F")
-        await settle(pilot)
 
 
 async def test_filters_by_a_value_of_the_row(stage: Stage) -> None:

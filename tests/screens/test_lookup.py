@@ -17,7 +17,7 @@ from dubtui.screens.lookup import Lookup
 from dubtui.screens.lookup_batch import LookupBatch
 from tests.faults import answers, fails, never_answers
 from tests.screens.test_customer_list import customer_list, table
-from tests.stage import PatientClock, Stage, opened, press, screen_text, settle, until
+from tests.stage import PatientClock, Stage, opened, press, screen_text, until
 
 
 def hits(pilot: Pilot[None]) -> list[str]:
@@ -90,7 +90,7 @@ async def test_enter_may_come_with_what_is_pasted(stage: Stage, text: str, name:
         await press(pilot, "down", "down", "enter", "escape", "i")
         pilot.app.post_message(events.Paste(text))
         pilot.app.post_message(events.Key("enter", None))
-        await settle(pilot)
+        await pilot.pause()
         assert "lifetime value" in screen_text(pilot)
         assert name in screen_text(pilot).splitlines()[1]
 
@@ -100,7 +100,7 @@ async def test_enter_may_come_with_what_is_typed_into_a_choice(stage: Stage) -> 
         await press(pilot, "s")
         pilot.app.post_message(events.Paste("lifetime"))
         pilot.app.post_message(events.Key("enter", None))
-        await settle(pilot)
+        await pilot.pause()
         assert "by LTV, highest first" in screen_text(pilot)
 
 

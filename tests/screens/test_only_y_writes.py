@@ -44,7 +44,7 @@ from dubtui.session import Options
 from tests.faults import Ask, error
 from tests.screens.test_conflict import somebody_changes
 from tests.screens.test_customer_create import FILLED
-from tests.stage import Stage, opened, press, settle
+from tests.stage import Stage, opened, press
 
 Prepare = Callable[[Stage], None]
 
@@ -215,7 +215,7 @@ class Way:
             screen.set_focus(self._focused)
             if isinstance(self._focused, Input):
                 self._focused.value = self._typed
-            await settle(pilot)
+            await pilot.pause()
         else:
             await press(pilot, *keys[-1:])
         if face(pilot) != begun:
@@ -226,7 +226,7 @@ class Way:
     async def _close_above(self, screen: Screen[Any]) -> None:
         while self._pilot.app.screen is not screen:
             self._pilot.app.screen.dismiss(None)
-            await settle(self._pilot)
+            await self._pilot.pause()
 
 
 @pytest.mark.parametrize("name", PLACES)

@@ -24,7 +24,7 @@ from tests.faults import Ask, Fault, Faulty, fails, never_answers
 from tests.screens.test_conflict import ADA, Values, somebody_changes
 from tests.screens.test_customer_create import FILLED, GRACE
 from tests.screens.test_read_only import KEYED
-from tests.stage import NOW, Stage, StillClock, opened, press, screen_text, settle, until
+from tests.stage import NOW, Stage, StillClock, opened, press, screen_text, until
 
 # An avatar
 
@@ -85,7 +85,7 @@ async def test_a_dropped_avatar_is_told_wherever_one_is_by_then(
         await until(pilot, lambda: there in screen_text(pilot), there)
         assert DROPPED not in screen_text(pilot)
         clock.is_late.set()
-        await settle(pilot)
+        await pilot.pause()
         await press(pilot, *back)
         assert DROPPED in screen_text(pilot)
 
@@ -94,7 +94,7 @@ async def test_of_one_that_dub_fetched_nothing_is_told(fetching: Stage, clock: L
     async with opened(fetching) as pilot:
         await save_avatar(pilot, "pictures.example")
         clock.is_late.set()
-        await settle(pilot)
+        await pilot.pause()
         assert "✓ Saved" in screen_text(pilot)
 
 
