@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from dubtui.session import Workspace
 
 WIDTH = 72
+NOTICED_WITHIN = 0.2
+"""Seconds in which a prompt hears of a signal."""
 
 
 # Asking
@@ -56,11 +58,17 @@ def typed(question: str) -> str:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Let ctrl+c end a prompt at once: the event loop would wait for its own turn."""
+    """Let ctrl+c end a prompt at once: the event loop would wait for its own turn.
+
+    And one that comes right before the prompt waits would be noticed with the next signal only: so there is a next one.
+    """
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGALRM, lambda number, frame: None)
+    signal.setitimer(signal.ITIMER_REAL, NOTICED_WITHIN, NOTICED_WITHIN)
     try:
         yield
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGINT, before)
 
 
