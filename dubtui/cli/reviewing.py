@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -60,15 +61,24 @@ def typed(question: str) -> str:
 def _interruptible() -> Iterator[None]:
     """Let ctrl+c end a prompt at once: the event loop would wait for its own turn.
 
-    And one that comes right before the prompt waits would be noticed with the next signal only: so there is a next one.
+    A signal that comes right before the prompt waits, or to another thread, is noticed with the main thread's next one
+    only: so there is a next one.
     """
+    here, over = threading.get_ident(), threading.Event()
+
+    def nudge() -> None:
+        while not over.wait(NOTICED_WITHIN):
+            signal.pthread_kill(here, signal.SIGALRM)
+
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGALRM, lambda number, frame: None)
-    signal.setitimer(signal.ITIMER_REAL, NOTICED_WITHIN, NOTICED_WITHIN)
+    nudging = threading.Thread(target=nudge)
+    nudging.start()
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        over.set()
+        nudging.join()
         signal.signal(signal.SIGINT, before)
 
 
