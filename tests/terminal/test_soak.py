@@ -218,6 +218,7 @@ def test_minutes_of_random_browsing(tmp_path: Path) -> None:
                 somebody.act(in_sight(terminal))
             if rng.random() < 0.02:
                 terminal.resize(*rng.choice((SMALL, LARGE)))
+                terminal.wait_for("_KEY")
             if spent > ALONE * MINUTES and rng.random() < (0.01 if fetched else 1):
                 fetched = True
                 to_the_list(terminal)
