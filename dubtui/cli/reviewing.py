@@ -72,7 +72,7 @@ def _interruptible() -> Iterator[None]:
 
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGALRM, lambda number, frame: None)
-    nudging = threading.Thread(target=nudge)
+    nudging = threading.Thread(target=nudge, daemon=True)  # an interrupt before the try leaves it behind
     nudging.start()
     try:
         yield
