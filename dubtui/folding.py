@@ -1,4 +1,4 @@
-"""Text folded for searching and sorting: case, accents, widths and ligatures aside."""
+"""Text folded for searching and sorting: case, accents, widths, ligatures and what is not to be seen aside."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _LETTERS = str.maketrans(
 """Letters that Unicode does not take apart, though people type them so."""
 _VOWELS_AND_VOICING = frozenset({0, 7, 8, 9})
 """Combining classes of the marks that are letters of their own in Indic scripts and kana."""
+_VARIATIONS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 SEPARATOR = "\x1f"
 """Stands before each field of a joined text; no folded text holds it."""
 
@@ -41,12 +42,14 @@ def _fold(code: int) -> str:
     if 0xD800 <= code < 0xE000:
         return "\ufffd"
     apart = unicodedata.normalize("NFKD", chr(code)).casefold().translate(_LETTERS)
-    kept = (char for char in unicodedata.normalize("NFKD", apart) if not _is_accent(char))
-    return "".join(kept)
+    return "".join(char for char in unicodedata.normalize("NFKD", apart) if not _is_left_out(char))
 
 
-def _is_accent(char: str) -> bool:
-    return unicodedata.category(char) == "Mn" and unicodedata.combining(char) not in _VOWELS_AND_VOICING
+def _is_left_out(char: str) -> bool:
+    """Accents, and what only steers how its neighbours look: joiners, soft hyphens, directions, emoji's variants."""
+    category = unicodedata.category(char)
+    is_accent = category == "Mn" and unicodedata.combining(char) not in _VOWELS_AND_VOICING
+    return is_accent or category == "Cf" or char in _VARIATIONS
 
 
 _folding = _Folding()

@@ -12,6 +12,7 @@ ALIKE = [
     ("Søren", "soren"), ("Łódź", "lodz"), ("Straße", "strasse"), ("Æther", "aether"), ("Iıİi", "iiii"),
     ("ＡＢＣ１", "abc1"), ("ﬁne", "fine"), ("Ångström", "angstrom"), ("Þór", "thor"), ("œuvre", "oeuvre"),
     ("ΣΊΣΥΦΟΣ", "σισυφοσ"), ("Ё", "е"), ("e\u0301", "é"), ("ẞ", "ss"), ("Đặng", "dang"),
+    ("Ada\u200b", "ada"), ("Love\u00adlace", "lovelace"), ("\u202eada\u2069", "ada"), ("❤\ufe0f", "❤"),
 ]  # fmt: skip
 
 

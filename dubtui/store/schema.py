@@ -15,7 +15,7 @@ from dubtui.folding import SEPARATOR, fold
 if TYPE_CHECKING:
     from dubtui.api.models import Customer
 
-VERSION = 2
+VERSION = 3
 
 DDL = """
 CREATE TABLE customer (
