@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.segment import Segments
 from rich.text import Text
 from textual import work
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from dubtui import clipboard, crash
@@ -22,6 +21,7 @@ from dubtui.screens.help import Help
 from dubtui.screens.sign_in import SignIn
 from dubtui.session import NoKey, SetupError
 from dubtui.themes import INK, PAPER, SIXTEEN
+from dubtui.typed_ahead import OneByOne
 
 if TYPE_CHECKING:
     from dubtui.session import Identity, Session, Workspace
@@ -48,7 +48,7 @@ KEY_NAMES = {
 }
 
 
-class DubApp(App[None]):
+class DubApp(OneByOne[None]):
     """A doorman: it opens the workspace and hands it to the list."""
 
     TITLE = "dubtui"
@@ -137,18 +137,19 @@ class DubApp(App[None]):
     def get_key_display(self, binding: Binding) -> str:
         return binding.key_display or KEY_NAMES.get(binding.key, binding.key)
 
-    @work(group="palette", exclusive=True)
-    async def action_palette(self) -> None:
-        await self._choose_action(":", is_palette=True)
+    def action_palette(self) -> None:
+        self._open_help(":", is_palette=True)
 
-    @work(group="palette", exclusive=True)
-    async def action_help(self) -> None:
-        await self._choose_action("?", is_palette=False)
+    def action_help(self) -> None:
+        self._open_help("?", is_palette=False)
 
-    async def _choose_action(self, title: str, *, is_palette: bool) -> None:
-        if isinstance(self.screen, Help):
-            return
-        chosen = await self.push_screen_wait(Help(title, self, self.screen, is_palette=is_palette))
+    def _open_help(self, title: str, *, is_palette: bool) -> None:
+        if not isinstance(self.screen, Help):
+            choosing = self._choose_action(Help(title, self, self.screen, is_palette=is_palette))
+            self.screen.run_worker(choosing, group="palette", exclusive=True)
+
+    async def _choose_action(self, palette: Help) -> None:
+        chosen = await self.push_screen_wait(palette)
         if chosen is not None:
             await self.run_action(chosen.action, chosen.node)
 

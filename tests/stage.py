@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 from textual import events
+from textual._xterm_parser import XTermParser
 from textual.pilot import Pilot
 
 from dubtui.api.client import DubClient
@@ -138,6 +139,18 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
         else:
             await pilot.press(key)
         await pilot.pause()
+
+
+async def at_once(pilot: Pilot[None], text: str) -> None:
+    """Send what a terminal sends for some keys, and wait until all is still."""
+    send(pilot, text)
+    await pilot.pause()
+
+
+def send(pilot: Pilot[None], text: str) -> None:
+    """Send what a terminal sends for some keys, none of which waits for the one before."""
+    for event in XTermParser().feed(text):
+        pilot.app.post_message(event)
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool], what: str) -> None:

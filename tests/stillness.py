@@ -19,6 +19,8 @@ from textual._context import active_app
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from dubtui.typed_ahead import TICK, OneByOne
+
 _AT_WORK: WeakSet[asyncio.Future[Any]] = WeakSet()
 _IN_THREADS = BaseEventLoop.run_in_executor
 
@@ -47,6 +49,8 @@ async def _until_still(*_: float) -> None:
             await asyncio.wait(at_work, return_when=asyncio.FIRST_COMPLETED)
         elif app._running and not app._exit and _is_behind(app.screen):
             app.screen._on_timer_update()
+        elif isinstance(app, OneByOne) and app.typed:
+            await asyncio.sleep(TICK)
         else:
             return
 

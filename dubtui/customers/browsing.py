@@ -145,8 +145,12 @@ class Browsing:
     @property
     def can_go_on(self) -> bool:
         """Whether Dub has further rows for the list as it is shown."""
-        is_shown = (self.view.question.where, self.view.question.order) == (self.where, self.lens.order)
-        return is_shown and not self.complete and self._follows_dub and not self._walk.ended
+        return self.is_shown and not self.complete and self._follows_dub and not self._walk.ended
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the rows are those of the lens, and not still the ones of the lens before."""
+        return (self.view.question.where, self.view.question.order) == (self.where, self.lens.order)
 
     @property
     def where(self) -> Node:

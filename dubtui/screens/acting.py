@@ -49,6 +49,10 @@ class Acting(Framed[ResultT]):
         """Whom one is on."""
         raise NotImplementedError
 
+    async def whom(self) -> str | None:
+        """Whom one is on, once that is settled."""
+        return self.customer_id
+
     async def entry_to_undo(self, workspace: Workspace) -> Entry | None:
         """What `u` takes back; raises OSError."""
         raise NotImplementedError
@@ -77,8 +81,9 @@ class Acting(Framed[ResultT]):
         await self._edit(in_editor=True)
 
     async def _edit(self, *, in_editor: bool = False) -> None:
-        if self.workspace and self.customer_id:
-            form = CustomerEdit(self.workspace, self.customer_id, in_editor=in_editor)
+        customer_id = await self.whom()
+        if self.workspace and customer_id:
+            form = CustomerEdit(self.workspace, customer_id, in_editor=in_editor)
             match await self.app.push_screen_wait(form):
                 case NothingLeft():
                     self.say(*THEIRS)
@@ -107,8 +112,9 @@ class Acting(Framed[ResultT]):
 
     @work(group="dialog", exclusive=True)
     async def action_delete(self) -> None:
-        if self.workspace and self.customer_id:
-            await self._delete(self.workspace, self.customer_id)
+        customer_id = await self.whom()
+        if self.workspace and customer_id:
+            await self._delete(self.workspace, customer_id)
 
     async def _delete(self, workspace: Workspace, customer_id: str, *, undoes: int | None = None) -> None:
         row = workspace.store.row(customer_id)

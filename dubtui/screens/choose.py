@@ -57,7 +57,6 @@ class Choose(Modal[T], Generic[T]):
         self._choices = choices
         self._noun = noun
         self._note = note
-        self._found_for = ""
 
     def body(self) -> Iterable[Widget]:
         yield _Head(self._title)
@@ -100,7 +99,6 @@ class Choose(Modal[T], Generic[T]):
         self._find(event.value)
 
     def _find(self, text: str) -> None:
-        self._found_for = text
         typed = text.casefold()
         begins = [choice for choice in self._choices if choice.name.casefold().startswith(typed)]
         holds = [choice for choice in self._choices if typed in choice.name.casefold() and choice not in begins]
@@ -112,12 +110,6 @@ class Choose(Modal[T], Generic[T]):
         self.action_take()
 
     def action_take(self) -> None:
-        self.once_typed(self._take)
-
-    def _take(self) -> None:
-        typed = self.query_one(Input).value
-        if typed != self._found_for:
-            self._find(typed)
         choice = self._table.row
         if choice is not None:
             self.dismiss(choice.value)

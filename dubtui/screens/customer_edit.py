@@ -103,7 +103,8 @@ class CustomerEdit(CustomerForm[Written[editing.Saved] | NothingLeft]):
         changed = editing.plan(self._row.id, then, self._opened).changes
         lines = draft_lines(plan.changes, changed, draft.at, self.workspace.clock.now())
         answers = [("t", "take them up"), ("d", "drop them")]
-        match await self.app.push_screen_wait(Question("Changes that were not saved", lines, answers, stay="Later")):
+        question = Question("Changes that were not saved", lines, answers, stay="Later", is_unasked=True)
+        match await self.app.push_screen_wait(question):
             case "t":
                 self._sent, self._naming, self._opened = draft.opened, draft.naming, then
                 for field in self.query(Field):

@@ -145,6 +145,7 @@ class CustomerList(Looking):
 
     @work(group="dialog", exclusive=True)
     async def action_export(self) -> None:
+        await self.looked()
         if self.workspace is None:
             return
         columns = ["email" if place.column.name == WHO else place.column.name for place in self.table.places]
@@ -170,13 +171,17 @@ class CustomerList(Looking):
 
     # Marks
 
-    def action_mark(self) -> None:
+    @work(group="mark")
+    async def action_mark(self) -> None:
+        await self.looked()
         if self.workspace and (row := self.table.row):
             self.workspace.browsing.marks.toggle(row.row)
             self.table.action_move(1)
             self.sum_marks()
 
-    def action_range(self) -> None:
+    @work(group="mark")
+    async def action_range(self) -> None:
+        await self.looked()
         if self.workspace is None:
             return
         places = self.table.end_range()
@@ -188,7 +193,9 @@ class CustomerList(Looking):
         browsing.marks.add(browsing.view.numbers[places.start : places.stop])
         self.sum_marks()
 
-    def action_mark_all(self) -> None:
+    @work(group="mark")
+    async def action_mark_all(self) -> None:
+        await self.looked()
         if self.workspace is None:
             return
         browsing = self.workspace.browsing
@@ -203,7 +210,9 @@ class CustomerList(Looking):
             here = plural(len(browsing.view), "customer")
             self.say((f"marked the {here} here; ", "warning"), ("A", "bold"), (" again fetches the others", "warning"))
 
-    def action_invert(self) -> None:
+    @work(group="mark")
+    async def action_invert(self) -> None:
+        await self.looked()
         if self.workspace:
             self.workspace.browsing.marks.invert()
             self.sum_marks()
@@ -213,8 +222,8 @@ class CustomerList(Looking):
     @on(LineTable.Chosen)
     @work(group="dialog", exclusive=True)
     async def action_open(self) -> None:
-        if self.workspace and (row := self.table.row):
-            await self._open(row.id)
+        if customer_id := await self.whom():
+            await self._open(customer_id)
 
     @work(group="dialog", exclusive=True)
     async def action_look_up(self, text: str = "") -> None:
@@ -265,6 +274,10 @@ class CustomerList(Looking):
     def customer_id(self) -> str | None:
         """Who is under the cursor."""
         return row.id if (row := self.table.row) else None
+
+    async def whom(self) -> str | None:
+        await self.looked()
+        return self.customer_id
 
     async def entry_to_undo(self, workspace: Workspace) -> Entry | None:
         """The newest that can be, of whomever."""
@@ -317,7 +330,9 @@ class CustomerList(Looking):
         if self.workspace and (chosen := await self.app.push_screen_wait(Journal(self.workspace))):
             await self._open(chosen)
 
-    def action_copy(self) -> None:
+    @work(group="copy", exclusive=True)
+    async def action_copy(self) -> None:
+        await self.looked()
         if (row := self.table.row) is None:
             return
         text = row.external_id or row.id

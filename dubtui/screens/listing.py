@@ -100,7 +100,7 @@ class Listing(Acting[None]):
         if len(words) > MOST_TOLD:
             lines += [((f"and {plural(len(words) - MOST_TOLD, 'other')}: U shows them", "muted"),), ()]
         title = "dubtui ended in the middle of a change"
-        await self.app.push_screen_wait(Question(title, lines[:-1], [], stay="Close"))
+        await self.app.push_screen_wait(Question(title, lines[:-1], [], stay="Close", is_unasked=True))
 
     # Showing
 

@@ -51,6 +51,11 @@ class Looking(Listing):
             here = f" of {browsing.coverage.known:,} here"
             self.query_one(FilterBar).say(((f"{len(browsing.view):,} match", "bold"), (here, "muted")))
 
+    async def looked(self) -> None:
+        """Wait for the rows that were asked for last: what is done to a row is meant for one of them."""
+        if self.workspace and not self.workspace.browsing.is_shown:
+            await self.workspace.browsing.show()
+
     def look(self, lens: Lens) -> None:
         """Look at the customers through another lens."""
         if self.workspace:
@@ -229,6 +234,7 @@ class Looking(Listing):
 
     @work(group="dialog", exclusive=True)
     async def action_like(self) -> None:
+        await self.looked()
         if self.workspace and (row := self.table.row):
             self._add_term(await self.app.push_screen_wait(FilterByRow(row, self._clock.now())))
 

@@ -149,12 +149,9 @@ class Lookup(Modal[Chosen]):
 
     @on(Input.Changed, "#typed")
     def _on_typed(self, event: Input.Changed) -> None:
-        self._take(event.value)
-
-    def _take(self, text: str) -> None:
-        if text != self._typed:
-            self._typed, self._wants_first = text, False
-            self._pasted = read(text)
+        if event.value != self._typed:
+            self._typed, self._wants_first = event.value, False
+            self._pasted = read(event.value)
             self._begin()
 
     def _begin(self) -> None:
@@ -168,6 +165,9 @@ class Lookup(Modal[Chosen]):
 
     @work(group="here", exclusive=True)
     async def _look_here(self) -> None:
+        await self._find_here()
+
+    async def _find_here(self) -> None:
         text = self._pasted.text
         self._here = await self._lookup.here(text, limit=MOST)
         self._listed_for = text
@@ -295,20 +295,26 @@ class Lookup(Modal[Chosen]):
 
     @on(LineTable.Chosen)
     def action_open(self) -> None:
-        self.once_typed(self._open)
-
-    def _open(self) -> None:
         """Open the row that somebody moved to; else the first, once Dub has had its say."""
-        self._take(self._input.value)
-        found = self._table.row
+        found = None if self._is_late else self._table.row
         is_chosen = self._table.has_focus or not self._pasted.text or self._answers is not None
-        is_listed = self._listed_for == self._pasted.text
-        if found is not None and (is_chosen or (is_listed and _is_surely_meant(found.hit))):
+        if found is not None and (is_chosen or _is_surely_meant(found.hit)):
             self.dismiss(Chosen(found.row.id))
         elif self._pasted.text:
             self._wants_first = True
             if self._answers is None or self._trouble is not None:
                 self._ask()
+
+    @property
+    def _is_late(self) -> bool:
+        """Whether those are still listed whom an earlier text found."""
+        return bool(self._pasted.text) and self._answers is None and self._listed_for != self._pasted.text
+
+    async def _looked(self) -> Found | None:
+        """Who is under the cursor, once that is somebody whom the whole text finds."""
+        if self._is_late:
+            await self._find_here()
+        return self._table.row
 
     def _open_first(self) -> None:
         """Open whom the text names exactly, or the only one who has all of it; else leave the choice."""
@@ -319,14 +325,16 @@ class Lookup(Modal[Chosen]):
         if len(meant) == 1:
             self.dismiss(Chosen(meant[0].customer_id))
 
-    def action_copy(self) -> None:
-        if (found := self._table.row) is not None:
+    @work(group="copy", exclusive=True)
+    async def action_copy(self) -> None:
+        if (found := await self._looked()) is not None:
             text = found.row.external_id or found.row.id
             self.app.copy_to_clipboard(text)
             self.query_one("#outcome", Prose).say((("copied ", "muted"), (safe(text), "")))
 
-    def action_edit(self) -> None:
-        if (found := self._table.row) is not None:
+    @work(group="choose", exclusive=True)
+    async def action_edit(self) -> None:
+        if (found := await self._looked()) is not None:
             self.dismiss(Chosen(found.row.id, edit=True))
 
     def action_kind(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Input
 
 from dubtui.screens.leaving import Leaving
 from dubtui.widgets.key_line import KeyLine
@@ -36,10 +35,6 @@ class Modal(ModalScreen[ResultT | None], Leaving[ResultT | None]):
     def body(self) -> Iterable[Widget]:
         """What stands in the box."""
         raise NotImplementedError
-
-    def once_typed(self, act: Callable[[], None]) -> None:
-        """Do something when what was typed or pasted before has arrived, however quickly a key follows it."""
-        self.query(Input).first().call_later(act)
 
     def action_leave(self) -> None:
         self.dismiss(None)

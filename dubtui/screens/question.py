@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from dubtui.display.text import Span, Spans
 from dubtui.screens.modal import Modal
+from dubtui.typed_ahead import OneByOne
 from dubtui.widgets.lines import Prose, TextLines
 
 Answer = tuple[str, str]
@@ -19,8 +20,18 @@ class Question(Modal[str]):
 
     CSS_PATH = "question.tcss"
 
-    def __init__(self, title: str, prose: Sequence[Spans], answers: Sequence[Answer], *, stay: str = "Stay") -> None:
+    def __init__(
+        self,
+        title: str,
+        prose: Sequence[Spans],
+        answers: Sequence[Answer],
+        *,
+        stay: str = "Stay",
+        is_unasked: bool = False,
+    ) -> None:
+        """`is_unasked`: it comes up by itself, so that no key that was typed before answers it."""
         super().__init__()
+        self._is_unasked = is_unasked
         self._title = title
         self._prose = prose
         self._answers = answers
@@ -39,6 +50,8 @@ class Question(Modal[str]):
         for key, words in self._answers:
             self._bindings.bind(key, f"answer({key!r})", words)
         self.refresh_bindings()
+        if self._is_unasked and isinstance(self.app, OneByOne):
+            self.app.forget_typed()
 
     def action_answer(self, key: str) -> None:
         self.dismiss(key)

@@ -20,7 +20,7 @@ from tests.faults import Fault, error, fails, loses_the_answer
 from tests.screens.test_conflict import bodies, somebody_changes
 from tests.screens.test_customer_edit import field
 from tests.screens.test_read_only import KEYED
-from tests.stage import Stage, opened, press, screen_text
+from tests.stage import Stage, at_once, opened, press, screen_text
 from tests.store.spoiled import SPOILED
 
 TYPED = ("e", "ctrl+u", "paste:Mine")
@@ -60,6 +60,15 @@ async def test_it_is_offered_at_the_next_start(stage: Stage, again: tuple[str, .
             assert "Name: Ada Lovelace → Mine" in screen_text(pilot)
             assert "Since then somebody changed" not in screen_text(pilot)
     assert bodies(stage) == []
+
+
+async def test_what_was_typed_before_the_offer_is_no_answer_to_it(stage: Stage) -> None:
+    async with opened(stage) as pilot:
+        await press(pilot, *TYPED)
+    async with opened(stage) as pilot:
+        await at_once(pilot, "edddt")
+        assert is_offered(pilot)
+        assert is_kept(stage)
 
 
 async def test_it_is_offered_in_the_same_run_to_that_customer_alone(stage: Stage) -> None:

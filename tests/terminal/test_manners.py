@@ -175,6 +175,12 @@ def test_copies_by_the_terminal(env: dict[str, str]) -> None:
         terminal.wait_for("copied .*user_8813")
 
 
+def test_keys_that_come_at_once_are_heard_in_turn(env: dict[str, str]) -> None:
+    with demo(env) as terminal:
+        terminal.press("/gauss\rD")
+        terminal.wait_for("Delete Carl Friedrich Gauss")
+
+
 def test_a_tmux_that_hangs_holds_nothing_up(env: dict[str, str], tmp_path: Path) -> None:
     tmux = made(tmp_path / "bin") / "tmux"
     tmux.write_text(f"#!/bin/sh\ntouch {tmp_path}/asked\nexec sleep 600\n")
