@@ -74,7 +74,6 @@ class Listing(Acting[None]):
         self.workspace = workspace
         self.trouble = None
         workspace.browsing.view.on_change = self._on_rows
-        workspace.store.keep_warm()
         self.pane.open(workspace.browsing)
         self.pane.set_columns(workspace.browsing.lens.columns)
         self.load_first()
@@ -205,6 +204,8 @@ class Listing(Acting[None]):
         with self.talking():
             if browsing.complete:  # as a copy that was kept is
                 await browsing.show()
+            self.workspace.store.keep_warm()  # behind the first rows, which it would hold up
+            if browsing.complete:
                 await browsing.refresh(*_ends(self.table.in_sight))
             else:
                 await asyncio.gather(browsing.more(), browsing.count())
