@@ -30,7 +30,7 @@ def address() -> Iterator[str]:
         yield address
 
 
-FACE = "textual dubtui.app dubtui.screens uvicorn"
+FACE = "textual dubtui.app dubtui.screens uvicorn rich.console pygments"
 DEMO = "dubtui.demo starlette"
 NETWORK = "httpx pydantic truststore"
 
