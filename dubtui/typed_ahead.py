@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterable
+from weakref import WeakSet
 
 from textual import events, work
 from textual.app import App, ReturnType
@@ -29,7 +30,7 @@ class OneByOne(App[ReturnType]):
         super().__init__()
         self.typed: deque[events.Key | events.Paste] = deque()
         """The key that is being dealt with, and those behind it."""
-        self._not_waited_for: Iterable[Worker[object]] = ()
+        self._not_waited_for: WeakSet[Worker[object]] = WeakSet()
 
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
@@ -61,7 +62,7 @@ class OneByOne(App[ReturnType]):
             async with asyncio.timeout(LONGEST):
                 await self._dealt_with(way if self.screen is screen else ())
         except TimeoutError:
-            self._not_waited_for = self._opening
+            self._not_waited_for.update(self._opening)
 
     async def _dealt_with(self, way: Iterable[MessagePump]) -> None:
         """Wait until the key has gone its way, and the screen on top takes the next one."""
